@@ -1,0 +1,64 @@
+import type { ErrorTable } from '../error-definition.ts';
+
+/** Errors met by a client of the Engine API before a daemon answers. */
+export const clientErrors = {
+  'client.unreachable': {
+    kind: 'unavailable',
+    message: 'Cannot connect to the Berth daemon at {host}. Is the berth daemon running?',
+    hint: 'Start it with "berthd" (or "systemctl start berth"), or name another daemon with -H or BERTH_HOST.',
+  },
+  'client.permission': {
+    kind: 'forbidden',
+    message:
+      'permission denied while trying to connect to the Berth daemon socket at {host}: connect: permission denied',
+    hint: 'Run the command as root, or join the group that owns the socket and log in again.',
+  },
+  'client.bad-host': {
+    kind: 'invalid-argument',
+    message: 'unable to parse docker host `{host}`',
+    hint: 'A host is unix:///path/to.sock or tcp://name:port.',
+  },
+  'client.transport-not-implemented': {
+    kind: 'not-implemented',
+    message: 'hosts of the form {scheme}:// are not implemented by this version of Berth ({host})',
+    hint: 'Forward the socket instead: ssh -NL /tmp/engine.sock:/run/berth/berth.sock HOST, then -H unix:///tmp/engine.sock.',
+  },
+  'client.tls-file': {
+    kind: 'invalid-argument',
+    message: 'could not read {what} {path}: {reason}',
+    hint: 'Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem, or pass --tlscacert, --tlscert and --tlskey.',
+  },
+  'client.tls-handshake': {
+    kind: 'unavailable',
+    message: 'the TLS connection to {host} failed: {reason}',
+    hint: 'Check that the certificate was made for that host name (subjectAltName) and is signed by the CA in use.',
+  },
+  'client.plain-to-tls': {
+    kind: 'unavailable',
+    message: 'the daemon at {host} did not answer in HTTP; does it expect TLS?',
+    hint: 'Try --tlsverify, or set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.',
+  },
+  'client.bad-response': {
+    kind: 'internal',
+    message: 'the daemon at {host} sent an answer that is not valid HTTP: {reason}',
+  },
+  'client.connection-lost': {
+    kind: 'unavailable',
+    message: 'the connection to {host} was lost: {reason}',
+    hint: 'Is the daemon still running? Its log tells why it closed the connection.',
+  },
+  'client.context-not-found': {
+    kind: 'not-found',
+    message: 'context "{name}": context not found: open {path}: no such file or directory',
+    hint: 'Unset DOCKER_CONTEXT, or use -H to name the daemon.',
+  },
+  'client.bad-config': {
+    kind: 'invalid-argument',
+    message: 'Loading config file: {path}: {reason}',
+  },
+  'client.credentials': {
+    kind: 'unauthorized',
+    message: 'error getting credentials - err: {reason}, out: `{output}`',
+    hint: 'Check "credsStore" and "credHelpers" in the client configuration file.',
+  },
+} as const satisfies ErrorTable;

@@ -1,0 +1,89 @@
+import type { ErrorTable } from '../error-definition.ts';
+
+/** Errors raised by the images package, and by the parsers of references and platforms. */
+export const imagesErrors = {
+  'images.invalid-reference': { kind: 'invalid-argument', message: '{reason}' },
+  'images.invalid-platform': {
+    kind: 'invalid-argument',
+    message: '{reason}',
+    hint: 'A platform is os/arch[/variant], for example linux/arm64.',
+  },
+  'images.not-found': {
+    kind: 'not-found',
+    message: 'No such image: {image}',
+    hint: 'See the images that exist with "berth images".',
+  },
+  'images.ambiguous': {
+    kind: 'not-found',
+    message: 'ambiguous reference: several images have an ID that starts with {prefix}',
+    hint: 'Give more digits of the ID.',
+  },
+  'images.platform-mismatch': {
+    kind: 'not-found',
+    message:
+      'image with reference {image} was found but does not match the specified platform: wanted {wanted}, actual: {actual}',
+    hint: 'Leave out --platform, or load the image for that platform.',
+  },
+  'images.platform-missing': {
+    kind: 'not-found',
+    message:
+      'image with reference {image} was found but does not provide the specified platform ({wanted})',
+    hint: 'Pull or load the image for that platform.',
+  },
+  'images.no-content': {
+    kind: 'not-found',
+    message: 'image {image} has no platform whose content is present',
+    hint: 'Pull or load the image again.',
+  },
+  'images.not-runnable': {
+    kind: 'failed-precondition',
+    message: '{image} is an artifact ({type}), not a container image',
+  },
+  'images.conflict': {
+    kind: 'conflict',
+    message: 'conflict: unable to delete {image} ({force}) - {reason}',
+  },
+  'images.untag-digest': {
+    kind: 'invalid-argument',
+    message: 'refusing to create a tag with a digest reference',
+  },
+  'images.id-as-name': {
+    kind: 'invalid-argument',
+    message: 'refusing to create an ambiguous tag using digest algorithm as name',
+  },
+  'images.invalid-filter': { kind: 'invalid-argument', message: "invalid filter '{filter}'" },
+  'images.prune-running': {
+    kind: 'conflict',
+    message: 'a prune operation is already running',
+  },
+  'images.invalid-change': { kind: 'invalid-argument', message: '{reason}' },
+  'images.invalid-manifest': {
+    kind: 'invalid-argument',
+    message: 'invalid image manifest: {reason}',
+  },
+  'images.invalid-config': {
+    kind: 'invalid-argument',
+    message: 'invalid image configuration: {reason}',
+  },
+  'images.invalid-archive': {
+    kind: 'invalid-argument',
+    message: 'invalid image archive: {reason}',
+    hint: 'An archive made by "save" or an OCI image layout in a tar is expected. Nothing of it was kept.',
+  },
+  'images.not-an-archive': {
+    kind: 'invalid-argument',
+    message: 'unrecognized image format',
+    hint: 'An archive made by "save" or an OCI image layout in a tar is expected; use "import" for the tar of a root file system.',
+  },
+  'images.empty-import': {
+    kind: 'invalid-argument',
+    message: 'the archive to import is empty',
+    hint: 'Give the tar of a root file system, plain or compressed with gzip or zstd.',
+  },
+  'images.layer-mismatch': {
+    kind: 'invalid-argument',
+    message:
+      'wrong diff id calculated on extraction: layer {layer} is {actual}, its image says {expected}',
+    hint: 'The archive was damaged or changed. Nothing of it was kept.',
+  },
+} as const satisfies ErrorTable;

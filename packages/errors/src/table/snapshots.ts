@@ -1,0 +1,71 @@
+import type { ErrorTable } from '../error-definition.ts';
+
+/** Errors raised by the snapshots package. */
+export const snapshotsErrors = {
+  'snapshots.unsafe-entry': {
+    kind: 'invalid-argument',
+    message: 'refusing archive entry "{entry}": {reason}',
+    hint: 'The archive tries to reach outside of its directory or is damaged. Nothing of it was kept.',
+  },
+  'snapshots.invalid-archive': {
+    kind: 'invalid-argument',
+    message: 'Error processing tar file: {reason}',
+  },
+  'snapshots.unsupported-compression': {
+    kind: 'invalid-argument',
+    message: 'layers compressed with {compression} are not supported',
+    hint: 'Decompress the archive, or compress it with gzip or zstd.',
+  },
+  'snapshots.layer-missing': {
+    kind: 'not-found',
+    message: 'layer {layer} does not exist in the {driver} storage',
+    hint: 'Pull or load the image again.',
+  },
+  'snapshots.container-missing': {
+    kind: 'not-found',
+    message: 'container {id} has no file system in the {driver} storage',
+  },
+  'snapshots.container-exists': {
+    kind: 'already-exists',
+    message: 'container {id} already has a file system in the {driver} storage',
+  },
+  'snapshots.too-many-layers': {
+    kind: 'invalid-argument',
+    message: 'max depth exceeded: the image has {count} layers, {limit} are possible',
+  },
+  'snapshots.option-unsupported': {
+    kind: 'invalid-argument',
+    message: '--storage-opt {option} is not supported by the {driver} storage driver: {reason}',
+  },
+  'snapshots.driver-unknown': {
+    kind: 'invalid-argument',
+    message: 'storage driver "{driver}" is not known: {known} are',
+  },
+  'snapshots.driver-unavailable': {
+    kind: 'failed-precondition',
+    message: 'storage driver {driver} does not work in {root}: {reason}',
+    hint: 'Choose another data-root or another storage-driver (vfs works everywhere).',
+  },
+  'snapshots.several-drivers': {
+    kind: 'failed-precondition',
+    message:
+      '{root} contains several valid graphdrivers: {drivers}; cleanup or explicitly choose storage driver (-s <DRIVER>)',
+  },
+  'snapshots.other-driver-data': {
+    kind: 'failed-precondition',
+    message: '{root} holds data of the storage driver {found}, but {driver} was asked for',
+    hint: 'Start with storage-driver={found}, use another data-root, or remove {root}/{found} with all of its containers.',
+  },
+  'snapshots.tree-too-deep': {
+    kind: 'failed-precondition',
+    message: 'directories are nested more than {limit} deep at {path}',
+  },
+  'snapshots.operation-failed': {
+    kind: 'internal',
+    message: '{what} failed at {path}: {reason}',
+  },
+  'snapshots.worker-failed': {
+    kind: 'internal',
+    message: '{what} stopped because its worker thread ended: {reason}',
+  },
+} as const satisfies ErrorTable;
