@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+/** The part of a Swagger 2.0 schema that the Engine API document uses. */
+export interface Schema {
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  format?: string;
+  title?: string;
+  enum?: unknown[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+  allOf?: Schema[];
+  $ref?: string;
+  'x-nullable'?: boolean;
+}
+
+export interface Parameter extends Schema {
+  name: string;
+  in: 'path' | 'query' | 'header' | 'body';
+  default?: unknown;
+  schema?: Schema;
+}
+
+export interface Operation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  parameters?: Parameter[];
+  responses: Record<string, { schema?: Schema }>;
+}
+
+export interface ApiDocument {
+  info: { version: string };
+  definitions: Record<string, Schema>;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/**
+ * Reads the current document and adds to it the properties and query parameters that only the older one
+ * has, so that one set of types and decoders serves clients of every version.
+ */
+export function loadApiDocument(currentPath: string, olderPath: string): ApiDocument {
+  const current = parse(readFileSync(currentPath, 'utf8')) as ApiDocument;
+  const older = parse(readFileSync(olderPath, 'utf8')) as ApiDocument;
+  for (const [name, schema] of Object.entries(older.definitions)) {
+    const target = current.definitions[name];
+    if (target !== undefined) mergeSchema(target, schema, current);
+  }
+  for (const [path, operations] of Object.entries(older.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const target = current.paths[path]?.[method];
+      if (target !== undefined) mergeOperation(target, operation, current);
+    }
+  }
+  return current;
+}
+
+/** The definition's name of a `#/definitions/Name` reference. */
+export function referenceName(reference: string): string {
+  return reference.replace('#/definitions/', '');
+}
+
+function mergeOperation(target: Operation, older: Operation, document: ApiDocument): void {
+  for (const parameter of older.parameters ?? []) {
+    const known = target.parameters?.some(
+      (other) => other.in === parameter.in && other.name === parameter.name,
+    );
+    if (parameter.in === 'query' && !known) target.parameters?.push(parameter);
+  }
+  for (const [status, response] of Object.entries(older.responses)) {
+    const schema = target.responses[status]?.schema;
+    if (schema !== undefined && response.schema !== undefined) {
+      mergeSchema(schema, response.schema, document);
+    }
+  }
+}
+
+function mergeSchema(target: Schema, older: Schema, document: ApiDocument): void {
+  older.allOf?.forEach((part, index) => {
+    const targetPart = target.allOf?.[index];
+    if (targetPart !== undefined) mergeSchema(targetPart, part, document);
+  });
+  if (target.properties === undefined) return;
+  for (const [name, property] of Object.entries(older.properties ?? {})) {
+    const known = target.properties[name];
+    if (known !== undefined) mergeSchema(known, property, document);
+    else if (resolves(property, document)) target.properties[name] = property;
+  }
+}
+
+function resolves(schema: Schema, document: ApiDocument): boolean {
+  if (schema.$ref !== undefined) return referenceName(schema.$ref) in document.definitions;
+  const parts = [
+    schema.items,
+    typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined,
+    ...Object.values(schema.properties ?? {}),
+  ];
+  return parts.every((part) => part === undefined || resolves(part, document));
+}
