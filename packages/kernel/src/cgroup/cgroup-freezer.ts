@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { engineError } from '@berth/errors';
+import type { CgroupLocation } from '../cgroups.ts';
+import { flatKeyed, readControl, writeControl } from '../linux/control-file.ts';
+
+type FreezerState = 'frozen' | 'thawed';
+
+export interface FreezerTiming {
+  readonly limitMs: number;
+  readonly intervalMs: number;
+}
+
+export const freezerTiming: FreezerTiming = { limitMs: 10_000, intervalMs: 2 };
+
+/** One kind of freezer: the v1 controller or the cgroup.freeze file of v2. */
+interface Freezer {
+  request(state: FreezerState): void;
+  /** Undefined while on the way. */
+  state(): FreezerState | undefined;
+}
+
+/**
+ * Asks for a state and waits until the whole cgroup has reached it. v1 may hang in FREEZING when a
+ * process forks meanwhile, so the request is repeated at each look. A freeze that does not come about
+ * in time is taken back: a container is never left half frozen.
+ */
+export async function reachFreezerState(
+  location: CgroupLocation,
+  wanted: FreezerState,
+  timing: FreezerTiming = freezerTiming,
+): Promise<void> {
+  const directory = freezerDirectory(location);
+  const freezer = location.layout === 'v2' ? unifiedFreezer(directory) : legacyFreezer(directory);
+  const deadline = performance.now() + timing.limitMs;
+  freezer.request(wanted);
+  while (freezer.state() !== wanted) {
+    if (performance.now() > deadline) {
+      if (wanted === 'frozen') freezer.request('thawed');
+      const seconds = timing.limitMs / 1000;
+      throw engineError('kernel.freezeTimeout', { path: directory, state: wanted, seconds });
+    }
+    await delay(timing.intervalMs);
+    freezer.request(wanted);
+  }
+}
+
+function freezerDirectory(location: CgroupLocation): string {
+  const directory = location.directories.freezer;
+  const file = location.layout === 'v2' ? 'cgroup.freeze' : 'freezer.state';
+  if (directory !== undefined && readControl(join(directory, file)) !== undefined) return directory;
+  const path = directory ?? Object.values(location.directories)[0] ?? '';
+  throw engineError('kernel.cgroupMissing', { controller: 'freezer', path });
+}
+
+function legacyFreezer(directory: string): Freezer {
+  const file = join(directory, 'freezer.state');
+  return {
+    request: (state) => writeControl(file, state.toUpperCase()),
+    state() {
+      const text = readControl(file)?.trim();
+      if (text === 'FROZEN') return 'frozen';
+      return text === 'THAWED' ? 'thawed' : undefined;
+    },
+  };
+}
+
+function unifiedFreezer(directory: string): Freezer {
+  return {
+    request: (state) =>
+      writeControl(join(directory, 'cgroup.freeze'), state === 'frozen' ? '1' : '0'),
+    state() {
+      const frozen = flatKeyed(readControl(join(directory, 'cgroup.events')), 'frozen');
+      if (frozen === undefined) return undefined;
+      return frozen === 1 ? 'frozen' : 'thawed';
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { KernelError } from '../kernel-error.ts';
+import type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from '../links.ts';
+import { isLinkName, linkNameOf } from '../linux/link-name.ts';
+import { parseAddress, parseMac, parsePrefix } from '../netlink/ip-address.ts';
+import { type CallLog, recorded } from './call-log.ts';
+import { type FakeLink, type FakeNetwork, type FakeNetworks, removeAll } from './fake-network.ts';
+
+const defaultMtu = 1500;
+const mainTable = 254;
+
+/** rtnetlink over tables in memory, with the kernel's errno for what callers rely on. */
+export class FakeLinks implements Links {
+  readonly #networks: FakeNetworks;
+  readonly #network: FakeNetwork;
+  readonly #log: CallLog;
+
+  constructor(networks: FakeNetworks, log: CallLog, network: FakeNetwork = networks.host) {
+    this.#networks = networks;
+    this.#network = network;
+    this.#log = log;
+  }
+
+  inNamespace(path: string): ReturnType<Links['inNamespace']> {
+    const network = this.#networks.need(path);
+    const inside = new FakeLinks(this.#networks, this.#log, network);
+    const links = recorded<Links>(this.#log, 'links', inside, path);
+    return Object.assign(links, {
+      close: () => undefined,
+      [Symbol.dispose](this: { close(): void }) {
+        this.close();
+      },
+    });
+  }
+
+  list(): LinkInfo[] {
+    return [...this.#network.links.values()].map(publicFacts);
+  }
+
+  get(name: string): LinkInfo | undefined {
+    const link = this.#network.links.get(name);
+    return link === undefined ? undefined : publicFacts(link);
+  }
+
+  createBridge(name: string, options: { readonly mac?: string; readonly mtu?: number } = {}): void {
+    if (options.mac !== undefined) parseMac(options.mac);
+    this.#network.add({
+      name: linkNameOf(name),
+      kind: 'bridge',
+      mtu: options.mtu ?? defaultMtu,
+      up: false,
+      ...(options.mac === undefined ? {} : { mac: options.mac }),
+    });
+  }
+
+  createVeth(options: VethOptions): void {
+    const bridge = this.#network.need(options.bridge);
+    const inside = this.#networks.need(options.peerNamespace);
+    const mtu = options.mtu ?? defaultMtu;
+    if (inside.links.has(linkNameOf(options.peerName)))
+      throw new KernelError('RTM_NEWLINK', 'EEXIST', options.hostName);
+    this.#network.add({
+      name: linkNameOf(options.hostName),
+      kind: 'veth',
+      mtu,
+      up: true,
+      masterIndex: bridge.index,
+      peer: { network: inside, name: options.peerName },
+    });
+    inside.add({
+      name: options.peerName,
+      kind: 'veth',
+      mtu,
+      up: true,
+      peer: { network: this.#network, name: options.hostName },
+      ...(options.peerMac === undefined ? {} : { mac: options.peerMac }),
+    });
+  }
+
+  createDummy(name: string): void {
+    this.#network.add({ name: linkNameOf(name), kind: 'dummy', mtu: defaultMtu, up: false });
+  }
+
+  setUp(name: string): void {
+    this.#network.update(name, { up: true });
+  }
+
+  setDown(name: string): void {
+    const { index } = this.#network.need(name);
+    this.#network.update(name, { up: false });
+    removeAll(this.#network.routes, (route) => route.linkIndex === index);
+  }
+
+  setMac(name: string, mac: string): void {
+    parseMac(mac);
+    this.#network.update(name, { mac });
+  }
+
+  setMtu(name: string, mtu: number): void {
+    this.#network.update(name, { mtu });
+  }
+
+  setMaster(name: string, bridge: string | undefined): void {
+    const { masterIndex, ...rest } = this.#network.need(name);
+    if (bridge === undefined) this.#network.links.set(name, rest);
+    else this.#network.update(name, { masterIndex: this.#network.need(bridge).index });
+  }
+
+  setHairpin(name: string, on: boolean): void {
+    this.#network.update(name, { hairpin: on });
+  }
+
+  addAddress(name: string, address: string): void {
+    const entry = { linkIndex: this.#network.need(name).index, address: withLength(address) };
+    const known = this.#network.addresses.some((other) => sameAddress(other, entry));
+    if (!known) this.#network.addresses.push(entry);
+  }
+
+  removeAddress(name: string, address: string): void {
+    const entry = { linkIndex: this.#network.need(name).index, address: withLength(address) };
+    const removed = removeAll(this.#network.addresses, (other) => sameAddress(other, entry));
+    if (removed === 0) throw new KernelError('RTM_DELADDR', 'EADDRNOTAVAIL', name);
+  }
+
+  addresses(name?: string): AddressInfo[] {
+    if (name === undefined) return [...this.#network.addresses];
+    const { index } = this.#network.need(name);
+    return this.#network.addresses.filter((address) => address.linkIndex === index);
+  }
+
+  addRoute(route: Parameters<Links['addRoute']>[0]): void {
+    const { destination, gateway, link } = route;
+    if (gateway !== undefined) parseAddress(gateway);
+    if (destination !== 'default') parsePrefix(destination);
+    if (this.#network.routes.some((other) => other.destination === destination))
+      throw new KernelError('RTM_NEWROUTE', 'EEXIST', destination);
+    this.#network.routes.push({
+      destination,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(link === undefined ? {} : { linkIndex: this.#network.need(link).index }),
+      table: mainTable,
+      family: (gateway ?? destination).includes(':') ? 6 : 4,
+    });
+  }
+
+  routes(): RouteInfo[] {
+    return [...this.#network.routes];
+  }
+
+  async deleteLink(name: string): Promise<void> {
+    if (isLinkName(name)) this.#network.delete(name);
+  }
+}
+
+function publicFacts(link: FakeLink): LinkInfo {
+  const { peer, hairpin, ...facts } = link;
+  return facts;
+}
+
+function withLength(address: string): string {
+  const { length } = parsePrefix(address);
+  return `${address.split('/')[0]}/${length}`;
+}
+
+function sameAddress(a: AddressInfo, b: AddressInfo): boolean {
+  return a.linkIndex === b.linkIndex && a.address === b.address;
+}

@@ -1,0 +1,53 @@
+/** A path; as bytes when it may hold names that are not valid UTF-8. */
+export type FilePath = string | Buffer;
+
+/**
+ * System calls on files that node:fs lacks. Synchronous, usable from worker threads.
+ * Paths are not followed through a final symbolic link unless said so.
+ */
+export interface Files {
+  /** mknod(2). `type` chooses S_IFCHR, S_IFBLK, S_IFIFO or S_IFSOCK. */
+  mknod(
+    path: FilePath,
+    type: 'char' | 'block' | 'fifo' | 'socket',
+    mode: number,
+    major: number,
+    minor: number,
+  ): void;
+  listXattrs(path: FilePath): string[];
+  getXattr(path: FilePath, name: string): Buffer | undefined;
+  setXattr(path: FilePath, name: string, value: Buffer): void;
+  removeXattr(path: FilePath, name: string): void;
+  /** utimensat(2) with AT_SYMLINK_NOFOLLOW; seconds and nanoseconds. */
+  setTimes(
+    path: FilePath,
+    atime: readonly [number, number],
+    mtime: readonly [number, number],
+  ): void;
+  /** Data extents of an open file by SEEK_DATA/SEEK_HOLE: `[offset, length]` pairs. */
+  dataExtents(fd: number, size: number): [number, number][];
+  /** openat2(2) with RESOLVE_IN_ROOT: `path` is resolved as if `root` were `/`. Returns a descriptor. */
+  openInRoot(root: string, path: FilePath, flags: number, mode?: number): number;
+  /** openat(2): `path` is taken relative to the open directory. Returns a descriptor. */
+  openAt(directory: number, path: FilePath, flags: number, mode?: number): number;
+  /** The real path (under `root`) that `path` means inside `root`; the last component may be missing. */
+  resolveInRoot(root: string, path: string): string;
+  /** renameat2(2) with RENAME_EXCHANGE. */
+  exchange(a: string, b: string): void;
+  /** copy_file_range(2) or sendfile fallback over the whole file. */
+  copyFile(from: FilePath, to: FilePath): void;
+  /** ioctl(FICLONE); false when the file system cannot. */
+  cloneFile(from: FilePath, to: FilePath): boolean;
+  /** syncfs(2) of the file system that holds `path`. Runs off the main thread. */
+  syncFileSystem(path: string): Promise<void>;
+  /** File-system type name (`ext4`, `overlayfs`, `tmpfs`, `btrfs`, `xfs` …) and capacity in bytes. */
+  statFileSystem(path: string): {
+    readonly type: string;
+    readonly totalBytes: number;
+    readonly freeBytes: number;
+  };
+  /** Sets the process-wide umask (throws in worker threads: main thread only). */
+  setUmask(mask: number): number;
+  /** flock(2) LOCK_EX|LOCK_NB; false when somebody else holds it. */
+  tryLock(fd: number): boolean;
+}

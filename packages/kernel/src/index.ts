@@ -1,0 +1,12 @@
+export type { CgroupDriver, CgroupHost, CgroupLayout, CgroupLocation, Cgroups } from './cgroups.ts';
+export type { FilePath, Files } from './files.ts';
+export type { Firewall } from './firewall.ts';
+export type { Host } from './host.ts';
+export type { Kernel } from './kernel.ts';
+export { KernelError } from './kernel-error.ts';
+export type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from './links.ts';
+export { createLinuxKernel } from './linux/linux-kernel.ts';
+export type { MountEntry, MountFlag, MountOptions, Mounts, OverlayMountOptions } from './mounts.ts';
+export type { Namespaces } from './namespaces.ts';
+export type { HeldPort, PortAddress, Ports, TransportProtocol } from './ports.ts';
+export type { ChildProcess, Processes, ProcessInfo, SpawnOptions } from './processes.ts';

@@ -1,0 +1,73 @@
+/** An interface as RTM_GETLINK shows it. */
+export interface LinkInfo {
+  readonly index: number;
+  readonly name: string;
+  readonly kind?: string;
+  readonly mac?: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  readonly masterIndex?: number;
+}
+
+export interface AddressInfo {
+  readonly linkIndex: number;
+  /** CIDR notation, for example `172.17.0.1/16`. */
+  readonly address: string;
+}
+
+export interface RouteInfo {
+  /** CIDR notation; `default` for 0.0.0.0/0 and ::/0. */
+  readonly destination: string;
+  readonly gateway?: string;
+  readonly linkIndex?: number;
+  readonly table: number;
+  readonly family: 4 | 6;
+}
+
+export interface VethOptions {
+  /** Name of the host side; at most 15 bytes. */
+  readonly hostName: string;
+  /** Bridge that the host side joins. */
+  readonly bridge: string;
+  /** Pinned network namespace that the peer is born in. */
+  readonly peerNamespace: string;
+  readonly peerName: string;
+  readonly peerMac?: string;
+  readonly mtu?: number;
+}
+
+/**
+ * rtnetlink(7) inside one network namespace: the host's, or that of `links.inNamespace(path)`.
+ * Each call is one or few messages on an in-process socket; none waits for RCU but `deleteLink`,
+ * which runs off the main thread.
+ */
+export interface Links {
+  /** Operations inside the pinned namespace at `path`. Call `close` when done. */
+  inNamespace(path: string): Links & { close(): void; [Symbol.dispose](): void };
+  list(): LinkInfo[];
+  get(name: string): LinkInfo | undefined;
+  createBridge(name: string, options?: { readonly mac?: string; readonly mtu?: number }): void;
+  /** One RTM_NEWLINK: makes the pair, moves the peer, joins the bridge. Both sides end up up. */
+  createVeth(options: VethOptions): void;
+  createDummy(name: string): void;
+  setUp(name: string): void;
+  setDown(name: string): void;
+  setMac(name: string, mac: string): void;
+  setMtu(name: string, mtu: number): void;
+  setMaster(name: string, bridge: string | undefined): void;
+  /** Hairpin mode of a bridge port. */
+  setHairpin(name: string, on: boolean): void;
+  /** Not an error when the address is there already. `address` in CIDR notation. */
+  addAddress(name: string, address: string): void;
+  removeAddress(name: string, address: string): void;
+  addresses(name?: string): AddressInfo[];
+  addRoute(route: {
+    readonly destination: string;
+    readonly gateway?: string;
+    readonly link?: string;
+    readonly scope?: 'link' | 'global';
+  }): void;
+  routes(): RouteInfo[];
+  /** Idempotent; resolves when the kernel has let go of the link. */
+  deleteLink(name: string): Promise<void>;
+}

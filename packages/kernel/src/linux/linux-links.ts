@@ -1,0 +1,241 @@
+import { closeSync, openSync } from 'node:fs';
+import { errnoOf } from '@berth/errors';
+import { KernelError } from '../kernel-error.ts';
+import type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from '../links.ts';
+import {
+  addAddress,
+  decodeAddress,
+  listAddresses,
+  removeAddress,
+} from '../netlink/address-message.ts';
+import {
+  createLink,
+  createVeth,
+  decodeLink,
+  deleteLink,
+  getLink,
+  listLinks,
+  setBridgePortHairpin,
+  setLinkMac,
+  setLinkMaster,
+  setLinkMtu,
+  setLinkUp,
+  setNamedLinkUp,
+  type Unnumbered,
+} from '../netlink/link-message.ts';
+import { NetlinkSocket } from '../netlink/netlink-socket.ts';
+import { addRoute, decodeRoute, listRoutes } from '../netlink/route-message.ts';
+import { messageType } from '../netlink/rtnetlink.ts';
+import { sysAddon } from '../sys/addon.ts';
+import { isLinkName, linkNameOf } from './link-name.ts';
+
+/** rtnetlink(7) in the namespace of the descriptor given, or (-1) in the calling thread's own. */
+export class LinuxLinks implements Links {
+  readonly #namespace: number;
+  #socket: NetlinkSocket | undefined;
+  #slowSocket: NetlinkSocket | undefined;
+  #slowQueue: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(namespace = -1) {
+    this.#namespace = namespace;
+  }
+
+  inNamespace(path: string): NamespaceLinks {
+    return new NamespaceLinks(openSync(path, 'r'));
+  }
+
+  list(): LinkInfo[] {
+    const reply = this.#open().dump(listLinks(), { operation: 'RTM_GETLINK' });
+    return reply.messages.map((message) => decodeLink(message.payload));
+  }
+
+  get(name: string): LinkInfo | undefined {
+    if (!isLinkName(name)) return undefined;
+    try {
+      const reply = this.#open().request(getLink(name), { operation: 'RTM_GETLINK', name });
+      const message = reply.messages[0];
+      return message === undefined ? undefined : decodeLink(message.payload);
+    } catch (error) {
+      if (errnoOf(error) === 'ENODEV') return undefined;
+      throw error;
+    }
+  }
+
+  createBridge(name: string, options: { readonly mac?: string; readonly mtu?: number } = {}): void {
+    this.#change(createLink('bridge', linkNameOf(name), options), 'RTM_NEWLINK', name);
+  }
+
+  createVeth(options: VethOptions): void {
+    const bridgeIndex = this.#indexOf(options.bridge);
+    linkNameOf(options.peerName);
+    const peerNamespaceDescriptor = openSync(options.peerNamespace, 'r');
+    try {
+      const message = createVeth({
+        hostName: linkNameOf(options.hostName),
+        bridgeIndex,
+        peerName: options.peerName,
+        peerNamespaceDescriptor,
+        ...(options.peerMac === undefined ? {} : { peerMac: options.peerMac }),
+        ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
+      });
+      this.#change(message, 'RTM_NEWLINK', options.hostName);
+      this.#bringPeerUp(options, peerNamespaceDescriptor);
+    } finally {
+      closeSync(peerNamespaceDescriptor);
+    }
+  }
+
+  createDummy(name: string): void {
+    this.#change(createLink('dummy', linkNameOf(name)), 'RTM_NEWLINK', name);
+  }
+
+  setUp(name: string): void {
+    this.#set(name, (index) => setLinkUp(index, true));
+  }
+
+  setDown(name: string): void {
+    this.#set(name, (index) => setLinkUp(index, false));
+  }
+
+  setMac(name: string, mac: string): void {
+    this.#set(name, (index) => setLinkMac(index, mac));
+  }
+
+  setMtu(name: string, mtu: number): void {
+    this.#set(name, (index) => setLinkMtu(index, mtu));
+  }
+
+  setMaster(name: string, bridge: string | undefined): void {
+    const master = bridge === undefined ? 0 : this.#indexOf(bridge);
+    this.#set(name, (index) => setLinkMaster(index, master));
+  }
+
+  setHairpin(name: string, on: boolean): void {
+    this.#set(name, (index) => setBridgePortHairpin(index, on));
+  }
+
+  addAddress(name: string, address: string): void {
+    try {
+      this.#change(addAddress(this.#indexOf(name), address), 'RTM_NEWADDR', name);
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+  }
+
+  removeAddress(name: string, address: string): void {
+    this.#change(removeAddress(this.#indexOf(name), address), 'RTM_DELADDR', name);
+  }
+
+  addresses(name?: string): AddressInfo[] {
+    const index = name === undefined ? 0 : this.#indexOf(name);
+    const reply = this.#open().dump(listAddresses(index), { operation: 'RTM_GETADDR' });
+    const all = reply.messages.map((message) => decodeAddress(message.payload));
+    return index === 0 ? all : all.filter((address) => address.linkIndex === index);
+  }
+
+  addRoute(route: {
+    readonly destination: string;
+    readonly gateway?: string;
+    readonly link?: string;
+    readonly scope?: 'link' | 'global';
+  }): void {
+    const { link, ...rest } = route;
+    const message = addRoute(
+      link === undefined ? rest : { ...rest, linkIndex: this.#indexOf(link) },
+    );
+    this.#change(message, 'RTM_NEWROUTE', route.destination);
+  }
+
+  routes(): RouteInfo[] {
+    const reply = this.#open().dump(listRoutes(), { operation: 'RTM_GETROUTE' });
+    return reply.messages
+      .filter((message) => message.type === messageType.newRoute)
+      .map((message) => decodeRoute(message.payload))
+      .filter((route) => route !== undefined);
+  }
+
+  deleteLink(name: string): Promise<void> {
+    if (!isLinkName(name)) return Promise.resolve();
+    const socket = this.#openSlow();
+    const done = this.#slowQueue.then(() => deleteThrough(socket, name));
+    this.#slowQueue = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Closes the sockets once queued deletions are done. */
+  closeSockets(): void {
+    this.#closed = true;
+    this.#socket?.close();
+    this.#socket = undefined;
+    void this.#slowQueue.then(() => this.#slowSocket?.close());
+  }
+
+  #open(): NetlinkSocket {
+    if (this.#closed) throw new Error('links are used after close()');
+    this.#socket ??= new NetlinkSocket(sysAddon(), this.#namespace);
+    return this.#socket;
+  }
+
+  #bringPeerUp(options: VethOptions, namespace: number): void {
+    const subject = { operation: 'RTM_SETLINK', name: options.peerName };
+    try {
+      using socket = new NetlinkSocket(sysAddon(), namespace);
+      socket.request(setNamedLinkUp(options.peerName), subject);
+    } catch (error) {
+      this.deleteLink(options.hostName).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The socket of what waits in the kernel, so that quick requests never queue behind it. */
+  #openSlow(): NetlinkSocket {
+    if (this.#closed) throw new Error('links are used after close()');
+    this.#slowSocket ??= new NetlinkSocket(sysAddon(), this.#namespace);
+    return this.#slowSocket;
+  }
+
+  #change(message: Unnumbered, operation: string, name: string): void {
+    this.#open().request(message, { operation, name });
+  }
+
+  #set(name: string, message: (index: number) => Unnumbered): void {
+    this.#change(message(this.#indexOf(name)), 'RTM_SETLINK', name);
+  }
+
+  #indexOf(name: string): number {
+    const link = this.get(name);
+    if (link === undefined) throw new KernelError('RTM_GETLINK', 'ENODEV', name);
+    return link.index;
+  }
+}
+
+/** Links inside a pinned namespace, whose file it holds open until closed. */
+export class NamespaceLinks extends LinuxLinks {
+  readonly #file: number;
+  #open = true;
+
+  constructor(file: number) {
+    super(file);
+    this.#file = file;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.closeSockets();
+    closeSync(this.#file);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+async function deleteThrough(socket: NetlinkSocket, name: string): Promise<void> {
+  try {
+    await socket.requestAsync(deleteLink(name), { operation: 'RTM_DELLINK', name });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENODEV') throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { errnoOf } from '@berth/errors';
+import type { MountEntry, MountOptions, Mounts, OverlayMountOptions } from '../mounts.ts';
+import { sysAddon } from '../sys/addon.ts';
+import { detachFlag, mountFlags } from './mount-flags.ts';
+import { isAtOrUnder, parseMountInfo } from './mountinfo.ts';
+import { mountOverlay } from './overlay-mount.ts';
+
+export class LinuxMounts implements Mounts {
+  mount(options: MountOptions): void {
+    sysAddon().mount(
+      options.source,
+      options.target,
+      options.fsType ?? null,
+      mountFlags(options.flags ?? []),
+      options.data ?? null,
+    );
+  }
+
+  mountOverlay(options: OverlayMountOptions): void {
+    mountOverlay(sysAddon(), options);
+  }
+
+  unmount(target: string, options: { readonly detach?: boolean } = {}): void {
+    try {
+      sysAddon().umount(target, options.detach === true ? detachFlag : 0);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== 'EINVAL' && errno !== 'ENOENT') throw error;
+    }
+  }
+
+  list(prefix?: string): MountEntry[] {
+    const entries = parseMountInfo(readFileSync('/proc/thread-self/mountinfo', 'utf8'));
+    if (prefix === undefined) return entries;
+    return entries.filter((entry) => isAtOrUnder(entry.mountPoint, prefix));
+  }
+}

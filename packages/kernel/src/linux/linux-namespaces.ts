@@ -1,0 +1,55 @@
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { errnoOf } from '@berth/errors';
+import type { Namespaces } from '../namespaces.ts';
+import { sysAddon } from '../sys/addon.ts';
+import { detachFlag } from './mount-flags.ts';
+
+/** CLONE_NEWNET of setns(2). */
+const networkType = 0x40000000;
+
+export class LinuxNamespaces implements Namespaces {
+  createNetworkNamespace(path: string): void {
+    sysAddon().pinNetworkNamespace(path);
+  }
+
+  removeNetworkNamespace(path: string): void {
+    ignoring(['EINVAL', 'ENOENT'], () => sysAddon().umount(path, detachFlag));
+    ignoring(['ENOENT'], () => unlinkSync(path));
+  }
+
+  withNetworkNamespace<T>(path: string, action: () => T): T {
+    const sys = sysAddon();
+    const home = openSync('/proc/thread-self/ns/net', 'r');
+    try {
+      const inside = openSync(path, 'r');
+      try {
+        sys.setns(inside, networkType);
+      } finally {
+        closeSync(inside);
+      }
+      try {
+        return action();
+      } finally {
+        comeBack(home);
+      }
+    } finally {
+      closeSync(home);
+    }
+  }
+}
+
+function comeBack(home: number): void {
+  try {
+    sysAddon().setns(home, networkType);
+  } catch {
+    process.abort();
+  }
+}
+
+function ignoring(codes: readonly string[], action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!codes.includes(errnoOf(error) ?? '')) throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { closeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { KernelError } from '../kernel-error.ts';
+import type { SysAddon } from '../sys/addon.ts';
+import type { Unnumbered } from './link-message.ts';
+import { decodeReply, encodeRequest, type NetlinkReply } from './message.ts';
+import { protocolRoute } from './rtnetlink.ts';
+
+const errnoNames = new Map(Object.entries(constants.errno).map(([name, code]) => [code, name]));
+/** A dump is asked for again when objects changed meanwhile; on a busy host the last answer must do. */
+const dumpAttempts = 8;
+
+/** What a request is about, for the error it may end in. */
+export interface Subject {
+  readonly operation: string;
+  readonly name?: string;
+}
+
+/** An rtnetlink socket in one network namespace. Requests on it must not overlap. */
+export class NetlinkSocket {
+  readonly #sys: SysAddon;
+  readonly #descriptor: number;
+  #sequence = 0;
+
+  /** `namespace` is an open namespace file, or -1 for the calling thread's own. */
+  constructor(sys: SysAddon, namespace: number) {
+    this.#sys = sys;
+    this.#descriptor = sys.netlinkOpen(protocolRoute, namespace);
+  }
+
+  request(message: Unnumbered, subject: Subject): NetlinkReply {
+    const sequence = this.#next();
+    const bytes = encodeRequest({ ...message, sequence });
+    const reply = decodeReply(this.#sys.netlinkTalk(this.#descriptor, bytes), sequence);
+    return checked(reply, subject);
+  }
+
+  /** As `request`, on the thread pool: for what waits in the kernel. */
+  async requestAsync(message: Unnumbered, subject: Subject): Promise<NetlinkReply> {
+    const sequence = this.#next();
+    const bytes = encodeRequest({ ...message, sequence });
+    const answer = await this.#sys.netlinkTalkAsync(this.#descriptor, bytes);
+    return checked(decodeReply(answer, sequence), subject);
+  }
+
+  /** A list that did not change while it was read. */
+  dump(message: Unnumbered, subject: Subject): NetlinkReply {
+    let reply = this.request(message, subject);
+    for (let attempt = 1; reply.interrupted && attempt < dumpAttempts; attempt++)
+      reply = this.request(message, subject);
+    return reply;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #next(): number {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    return this.#sequence;
+  }
+}
+
+function checked(reply: NetlinkReply, subject: Subject): NetlinkReply {
+  if (reply.errno === 0) return reply;
+  const code = errnoNames.get(reply.errno) ?? `E${reply.errno}`;
+  throw new KernelError(subject.operation, code, subject.name, reply.detail);
+}

@@ -1,0 +1,52 @@
+/** Numbers of rtnetlink(7) (linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/veth.h). */
+
+export const protocolRoute = 0;
+
+export const messageType = {
+  newLink: 16,
+  deleteLink: 17,
+  getLink: 18,
+  setLink: 19,
+  newAddress: 20,
+  deleteAddress: 21,
+  getAddress: 22,
+  newRoute: 24,
+  getRoute: 26,
+} as const;
+
+export const family = { unspecified: 0, ipv4: 2, bridge: 7, ipv6: 10 } as const;
+
+export const linkAttribute = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  master: 10,
+  protocolInfo: 12,
+  linkInfo: 18,
+  namespaceDescriptor: 28,
+} as const;
+
+export const linkInfoAttribute = { kind: 1, data: 2 } as const;
+export const vethPeer = 1;
+export const bridgePortMode = 4;
+
+export const addressAttribute = { address: 1, local: 2, broadcast: 4, flags: 8 } as const;
+export const routeAttribute = {
+  destination: 1,
+  outputLink: 4,
+  gateway: 5,
+  multipath: 9,
+  via: 18,
+  table: 15,
+} as const;
+
+export const interfaceUp = 0x1;
+/** IFA_F_NODAD: usable at once, with no duplicate address detection. */
+export const noDuplicateDetection = 0x2;
+
+export const routeScope = { global: 0, link: 253, host: 254 } as const;
+export const routeTable = { main: 254 } as const;
+export const routeProtocol = { boot: 3 } as const;
+export const routeType = { unicast: 1 } as const;
+/** RTM_F_CLONED: a cache entry, no route of its own. */
+export const routeCloned = 0x200;

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { engineError } from '@berth/errors';
+import type { FilePath } from '../files.ts';
+import { KernelError } from '../kernel-error.ts';
+
+/** What native/sys exports. Every function throws (or rejects with) KernelError. */
+export interface SysAddon {
+  setErrorClass(errorClass: typeof KernelError): void;
+
+  mount(
+    source: string,
+    target: string,
+    type: string | null,
+    flags: number,
+    data: string | null,
+  ): void;
+  umount(target: string, flags: number): void;
+  fsopen(type: string): number;
+  fsconfig(context: number, command: number, key: string | null, value: string | null): void;
+  /** Messages that the kernel left on a file-system context. */
+  fslog(context: number): string;
+  fsmount(context: number, attributes: number): number;
+  moveMount(mount: number, target: string): void;
+
+  /** Makes the file and pins a new network namespace on it; the caller's namespace is unchanged. */
+  pinNetworkNamespace(path: string): void;
+  unshare(flags: number): void;
+  setns(descriptor: number, type: number): void;
+
+  /** `namespace` is a descriptor, or -1 for the calling thread's own. */
+  netlinkOpen(protocol: number, namespace: number): number;
+  netlinkTalk(socket: number, request: Buffer): Buffer;
+  netlinkTalkAsync(socket: number, request: Buffer): Promise<Buffer>;
+  nft(
+    commands: string,
+    json: boolean,
+    dry: boolean,
+    namespace: number,
+  ): Promise<{ readonly ok: boolean; readonly output: string; readonly errors: string }>;
+
+  listXattrs(path: FilePath): Buffer;
+  getXattr(path: FilePath, name: string): Buffer | undefined;
+  setXattr(path: FilePath, name: string, value: Buffer): void;
+  removeXattr(path: FilePath, name: string): void;
+
+  dataExtents(descriptor: number, size: number): number[];
+  copyRange(from: number, to: number, offset: number, length: number): number;
+  clone(from: number, to: number): boolean;
+  flock(descriptor: number, operation: number): boolean;
+  /** `[magic, block size, blocks, blocks available, blocks free]` */
+  statfs(path: string): [number, number, number, number, number];
+  syncfs(path: string): Promise<void>;
+
+  mknod(path: FilePath, mode: number, major: number, minor: number): void;
+  setTimes(path: FilePath, atime: number, atimeNs: number, mtime: number, mtimeNs: number): void;
+  openat2(directory: number, path: FilePath, flags: number, mode: number, resolve: number): number;
+  renameat2(from: string, to: string, flags: number): void;
+
+  sendDatagram(path: string, message: Buffer): void;
+
+  /** A socket bound to the port, not listening: its descriptor. `protocol` is an IPPROTO number. */
+  bindPort(address: string, port: number, protocol: number): number;
+}
+
+const addonPath = join('native', 'sys', 'build', 'sys.node');
+let loaded: SysAddon | undefined;
+
+/**
+ * The addon, loaded on first use, once per thread. BERTH_SYS_ADDON names another build of it (the one
+ * under AddressSanitizer). Throws `kernel.addonMissing` when it cannot be loaded.
+ */
+export function sysAddon(): SysAddon {
+  if (loaded !== undefined) return loaded;
+  const path = process.env.BERTH_SYS_ADDON ?? findAddon();
+  try {
+    loaded = createRequire(import.meta.url)(path) as SysAddon;
+  } catch (error) {
+    const reason = existsSync(path) ? String(error) : 'no such file';
+    throw engineError('kernel.addonMissing', { path, reason }, { cause: error });
+  }
+  loaded.setErrorClass(KernelError);
+  return loaded;
+}
+
+/** Looks upwards from this file, so that sources and bundles both find it. */
+function findAddon(): string {
+  const start = import.meta.dirname;
+  for (let directory = start; ; directory = dirname(directory)) {
+    const candidate = join(directory, addonPath);
+    if (existsSync(candidate)) return candidate;
+    if (directory === dirname(directory)) return join(start, '../../../..', addonPath);
+  }
+}
