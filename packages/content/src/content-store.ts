@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream';
+import type { Descriptor, Digest } from '@berth/oci';
+
+export interface BlobInfo {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** What a blob must turn out to be. */
+export interface CommitExpectation {
+  readonly digest?: Digest;
+  /** Bytes. */
+  readonly size?: number;
+  /** `digest` was calculated by whoever wrote the file and is taken as it is; the size is checked. */
+  readonly trusted?: boolean;
+}
+
+/** A blob being written. Nothing is visible to readers before `commit`. */
+export interface BlobWriter extends AsyncDisposable {
+  /** Path of the temporary file: worker threads may append to it in place of `write`. */
+  readonly path: string;
+  /** Bytes taken in by `write` so far. */
+  readonly written: number;
+  /** Resolves when the bytes are handed to the kernel (back-pressure). */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Starts bringing the bytes to the disk early, so that `commit` has less to wait for. */
+  flush(): Promise<void>;
+  /**
+   * Checks digest and size when expected, makes the file durable and renames it into place; the writer
+   * is closed whatever happens. A blob that exists already is left as it is: committing twice is no
+   * error. Fails with content.digest-mismatch, content.size-mismatch or common.no-space.
+   */
+  commit(expected?: CommitExpectation): Promise<BlobInfo>;
+}
+
+/**
+ * Content-addressed blobs under `<root>` in OCI image layout (image-layout.md): `oci-layout`,
+ * `index.json`, `blobs/<algorithm>/<encoded>`. Safe for concurrent use; consistent after kill -9
+ * (temporary files of a dead daemon are removed on open).
+ */
+export interface ContentStore {
+  readonly root: string;
+  /**
+   * Disposing the writer without commit aborts it. `hashing: false` leaves the digest to whoever
+   * commits with `trusted`, or to a second pass over the file.
+   */
+  createWriter(options?: { readonly hashing?: boolean }): Promise<BlobWriter>;
+  /** Writes a small blob (manifest, config) in one go. */
+  put(data: Uint8Array, expected?: Digest): Promise<BlobInfo>;
+  /** Absolute path of a committed blob, for workers and streaming. Fails with content.not-found. */
+  path(digest: Digest): Promise<string>;
+  info(digest: Digest): Promise<BlobInfo | undefined>;
+  has(digest: Digest): Promise<boolean>;
+  /** `range` is [first, last] inclusive. Fails with content.not-found. */
+  read(digest: Digest, range?: readonly [number, number]): Promise<Readable>;
+  /** A whole small blob, digest verified; refuses more than `limit` bytes (default 4 MiB). */
+  readAll(digest: Digest, limit?: number): Promise<Buffer>;
+  /** Idempotent. */
+  delete(digest: Digest): Promise<void>;
+  list(): AsyncIterable<BlobInfo>;
+  /** Rewrites index.json (atomically) so that other OCI tools see these images. */
+  writeIndex(manifests: readonly Descriptor[]): Promise<void>;
+}

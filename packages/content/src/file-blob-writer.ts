@@ -1,0 +1,118 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { engineError } from '@berth/errors';
+import { algorithmOf, type Digest } from '@berth/oci';
+import type { BlobInfo, BlobWriter, CommitExpectation } from './content-store.ts';
+import type { DirectorySync } from './directory-sync.ts';
+import { diskError } from './disk-error.ts';
+import { digestOfFile } from './file-digest.ts';
+
+export interface FileBlobWriterOptions {
+  /** The open, empty temporary file. */
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly blobPath: (digest: Digest) => string;
+  readonly directories: DirectorySync;
+  /** Whether `write` hashes as it goes. */
+  readonly hashing: boolean;
+}
+
+/** Writes one blob to a temporary file and renames it into place. */
+export class FileBlobWriter implements BlobWriter {
+  readonly path: string;
+  readonly #options: FileBlobWriterOptions;
+  readonly #hash: Hash | undefined;
+  #written = 0;
+  #failure: unknown;
+  #state: 'open' | 'closed' = 'open';
+
+  constructor(options: FileBlobWriterOptions) {
+    this.path = options.path;
+    this.#options = options;
+    this.#hash = options.hashing ? createHash('sha256') : undefined;
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#state === 'closed') throw new Error('the blob writer is closed');
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#hash?.update(chunk);
+    const position = this.#written;
+    this.#written += chunk.length;
+    try {
+      let done = 0;
+      while (done < chunk.length) {
+        const result = await this.#options.handle.write(chunk, done, undefined, position + done);
+        done += result.bytesWritten;
+      }
+    } catch (error) {
+      this.#failure = diskError(error, 'writing content', this.path);
+      throw this.#failure;
+    }
+  }
+
+  async flush(): Promise<void> {
+    try {
+      await this.#options.handle.datasync();
+    } catch (error) {
+      throw diskError(error, 'writing content', this.path);
+    }
+  }
+
+  async commit(expected: CommitExpectation = {}): Promise<BlobInfo> {
+    if (this.#state === 'closed') throw new Error('the blob writer is closed');
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      const { digest, size } = await this.#identify(expected);
+      check(expected, digest, size);
+      const path = this.#options.blobPath(digest);
+      const existing = await stat(path).catch(() => undefined);
+      if (existing?.size === size) return { digest, size, createdAt: existing.mtimeMs };
+      await this.#publish(path);
+      return { digest, size, createdAt: (await stat(path)).mtimeMs };
+    } catch (error) {
+      throw diskError(error, 'storing content', this.path);
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    await this.#options.handle.close();
+    await rm(this.path, { force: true });
+  }
+
+  async #identify(expected: CommitExpectation): Promise<{ digest: Digest; size: number }> {
+    const { size } = await this.#options.handle.stat();
+    if (expected.trusted === true && expected.digest !== undefined) {
+      return { digest: expected.digest, size };
+    }
+    const algorithm = expected.digest === undefined ? 'sha256' : algorithmOf(expected.digest);
+    if (this.#hash !== undefined && algorithm === 'sha256' && size === this.#written) {
+      return { digest: `sha256:${this.#hash.copy().digest('hex')}`, size };
+    }
+    return await digestOfFile(this.path, algorithm);
+  }
+
+  async #publish(path: string): Promise<void> {
+    await this.#options.handle.sync();
+    await mkdir(dirname(path), { recursive: true });
+    await rename(this.path, path);
+    await this.#options.directories.sync(dirname(path));
+  }
+}
+
+function check(expected: CommitExpectation, digest: Digest, size: number): void {
+  if (expected.digest !== undefined && expected.digest !== digest) {
+    throw engineError('content.digest-mismatch', { expected: expected.digest, actual: digest });
+  }
+  if (expected.size !== undefined && expected.size !== size) {
+    throw engineError('content.size-mismatch', { digest, expected: expected.size, actual: size });
+  }
+}
