@@ -1,0 +1,22 @@
+export type {
+  GrowingFile,
+  LayerCompression,
+  LayerTransfer,
+  PackOptions,
+  UnpackOptions,
+  UnpackResult,
+} from './layer-transfer.ts';
+export { type OpenSnapshotterOptions, openSnapshotter } from './open-snapshotter.ts';
+export { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
+export type {
+  Change,
+  ContainerMountOptions,
+  LayerDraft,
+  OpenedSnapshotter,
+  Snapshotter,
+  SnapshotterName,
+  Usage,
+} from './snapshotter.ts';
+export { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
+export { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
+export { WorkerLayerTransfer, type WorkerLayerTransferOptions } from './worker-layer-transfer.ts';

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineError, isEngineError } from '@berth/errors';
+import type { Kernel } from '@berth/kernel';
+import { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
+import type { OpenedSnapshotter } from './snapshotter.ts';
+import { bookkeepingNames } from './store/container-folders.ts';
+import { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
+import { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
+
+const drivers = ['overlay2', 'vfs'] as const;
+type DriverName = (typeof drivers)[number];
+
+export interface OpenSnapshotterOptions {
+  /** The `storage-driver` setting; absent: what the data root holds, else the best that works there. */
+  readonly name?: string;
+  /** The data root. Each driver has its own folder in it. */
+  readonly root: string;
+  readonly kernel: Kernel;
+  readonly pool?: WorkerPoolOptions;
+}
+
+/**
+ * Opens the storage driver of a data root. Fails with snapshots.driver-unknown, snapshots.several-drivers,
+ * snapshots.other-driver-data (data of another driver would become invisible) or
+ * snapshots.driver-unavailable. Disposing brings layers to disk and ends the threads.
+ */
+export async function openSnapshotter(options: OpenSnapshotterOptions): Promise<OpenedSnapshotter> {
+  mkdirSync(options.root, { recursive: true, mode: 0o710 });
+  const name = chooseDriver(options.name, options.root);
+  if (name !== undefined) return openDriver(name, options);
+  try {
+    return openDriver('overlay2', options);
+  } catch (error) {
+    if (!isEngineError(error, 'snapshots.driver-unavailable')) throw error;
+    return openDriver('vfs', options);
+  }
+}
+
+/** Undefined when anything that works will do. */
+function chooseDriver(name: string | undefined, root: string): DriverName | undefined {
+  const found = drivers.filter((driver) => holdsData(join(root, driver)));
+  if (name === undefined || name === '') {
+    if (found.length < 2) return found[0];
+    throw engineError('snapshots.several-drivers', { root, drivers: found.join(', ') });
+  }
+  const driver = drivers.find((known) => known === name);
+  if (driver === undefined) {
+    throw engineError('snapshots.driver-unknown', { driver: name, known: drivers.join(', ') });
+  }
+  const [other] = found;
+  if (other !== undefined && !found.includes(driver)) {
+    throw engineError('snapshots.other-driver-data', { root, found: other, driver });
+  }
+  return driver;
+}
+
+function holdsData(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => !bookkeepingNames.has(name));
+}
+
+function openDriver(name: DriverName, options: OpenSnapshotterOptions): OpenedSnapshotter {
+  const pool = new WorkerPool(options.pool);
+  const folder = join(options.root, name);
+  if (name === 'overlay2') return new OverlaySnapshotter(options.kernel, folder, pool);
+  return new VfsSnapshotter(options.kernel, folder, pool);
+}

@@ -1,0 +1,229 @@
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineError } from '@berth/errors';
+import type { Kernel } from '@berth/kernel';
+import type { Digest } from '@berth/oci';
+import type { LayerTransfer } from '../layer-transfer.ts';
+import type {
+  Change,
+  ContainerMountOptions,
+  LayerDraft,
+  OpenedSnapshotter,
+  Usage,
+} from '../snapshotter.ts';
+import { ContainerFolders } from '../store/container-folders.ts';
+import { FolderDraft } from '../store/folder-draft.ts';
+import { fillInitLayer } from '../store/init-layer.ts';
+import { layerName, writeContainerRecord } from '../store/layer-records.ts';
+import { LayerStore } from '../store/layer-store.ts';
+import { SnapshotFolder } from '../store/snapshot-folder.ts';
+import type { WorkerPool } from '../worker/worker-pool.ts';
+import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
+import { initName, LowerDirectories, layerContent } from './lower-directories.ts';
+import { type OverlayFeatures, probeOverlay } from './overlay-probe.ts';
+
+/** Layers of one image. Overlayfs takes more, but other engines could not run such an image. */
+const layerLimit = 127;
+
+/**
+ * Snapshots as overlay mounts. `<root>/<chain ID>/diff` holds what a layer adds,
+ * `<root>/<container>/{diff,work,merged}` what a container changed and where it is mounted.
+ */
+export class OverlaySnapshotter implements OpenedSnapshotter {
+  readonly name = 'overlay2';
+  readonly features: OverlayFeatures;
+  readonly #kernel: Kernel;
+  readonly transfer: LayerTransfer;
+  readonly #pool: WorkerPool;
+  readonly #folder: SnapshotFolder;
+  readonly #layers: LayerStore;
+  readonly #containers: ContainerFolders;
+  readonly #lower: LowerDirectories;
+
+  /** `root` is the driver's own folder. Takes the pool over. Fails with snapshots.driver-unavailable. */
+  constructor(kernel: Kernel, root: string, pool: WorkerPool) {
+    this.#kernel = kernel;
+    this.#pool = pool;
+    mkdirSync(root, { recursive: true, mode: 0o710 });
+    this.features = probeOverlay(kernel, root);
+    const { namespace } = this.features;
+    this.transfer = new WorkerLayerTransfer({ pool, namespace });
+    this.#folder = new SnapshotFolder(root, pool);
+    this.#layers = new LayerStore('overlay2', this.#folder, kernel);
+    this.#containers = new ContainerFolders('overlay2', this.#folder);
+    this.#lower = new LowerDirectories(kernel, this.#folder, pool, this.features);
+    this.#makeInitLayer();
+  }
+
+  status(): readonly (readonly [string, string])[] {
+    const { backing, supportsDType, namespace } = this.features;
+    return [
+      ['Backing Filesystem', backing],
+      ['Supports d_type', String(supportsDType)],
+      ['Using metacopy', 'false'],
+      ['Native Overlay Diff', 'true'],
+      ['userxattr', String(namespace === 'user')],
+    ];
+  }
+
+  async hasLayer(chainId: Digest): Promise<boolean> {
+    return this.#layers.has(chainId);
+  }
+
+  async createLayer(parent: Digest | undefined): Promise<LayerDraft> {
+    const path = this.#folder.createDraft();
+    mkdirSync(join(path, layerContent), 0o755);
+    return new FolderDraft({
+      folder: this.#folder,
+      path,
+      content: layerContent,
+      whiteouts: 'overlay',
+      publish: (draft, chainId, usage) => this.#layers.publish(draft, chainId, parent, usage),
+    });
+  }
+
+  async removeLayer(chainId: Digest): Promise<void> {
+    this.#layers.remove(chainId);
+    this.#lower.forget(layerName(chainId));
+  }
+
+  async listLayers(): Promise<Digest[]> {
+    return this.#layers.list();
+  }
+
+  async layerUsage(chainId: Digest): Promise<Usage> {
+    return this.#layers.usage(chainId);
+  }
+
+  async createContainer(
+    id: string,
+    chain: readonly Digest[],
+    options: ContainerMountOptions = {},
+  ): Promise<void> {
+    refuseOptions(options);
+    if (chain.length > layerLimit) {
+      throw engineError('snapshots.too-many-layers', { count: chain.length, limit: layerLimit });
+    }
+    const names = this.#layers.resolve(chain);
+    await this.#lower.settle(names);
+    const draft = this.#folder.createDraft();
+    try {
+      this.#fillContainer(draft, names);
+      this.#containers.publish(draft, id);
+    } catch (error) {
+      this.#folder.discard(draft);
+      throw error;
+    }
+  }
+
+  async mount(id: string): Promise<string> {
+    const { top } = this.#containers.get(id);
+    const target = this.#folder.path(id, 'merged');
+    if (this.#isMounted(id)) return target;
+    this.#kernel.mounts.mountOverlay({
+      lower: this.#lower.paths(this.#layers.chainFrom(top)),
+      upper: this.#folder.path(id, layerContent),
+      work: this.#folder.path(id, 'work'),
+      target,
+      options: this.features.options,
+    });
+    return target;
+  }
+
+  async unmount(id: string): Promise<void> {
+    this.#detach(id);
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    if (this.#containers.find(id) === undefined) return;
+    this.#detach(id);
+    this.#folder.remove(id);
+  }
+
+  async listContainers(): Promise<string[]> {
+    return this.#containers.list();
+  }
+
+  async containerUsage(id: string): Promise<Usage> {
+    this.#containers.get(id);
+    const directory = this.#folder.path(id, layerContent);
+    return this.#pool.run<'usage'>({ kind: 'usage', directory });
+  }
+
+  async changes(id: string): Promise<Change[]> {
+    const { top } = this.#containers.get(id);
+    return this.#pool.run<'overlay-changes'>({
+      kind: 'overlay-changes',
+      upper: this.#folder.path(id, layerContent),
+      lower: this.#lower.paths(this.#layers.chainFrom(top)),
+      namespace: this.features.namespace,
+    });
+  }
+
+  async describe(id: string): Promise<Readonly<Record<string, string>>> {
+    const { top } = this.#containers.get(id);
+    return {
+      LowerDir: this.#lower.paths(this.#layers.chainFrom(top)).join(':'),
+      ...this.#ownDirectories(id),
+    };
+  }
+
+  async describeLayer(chain: readonly Digest[]): Promise<Readonly<Record<string, string>>> {
+    const [top, ...below] = this.#layers.resolve(chain);
+    if (top === undefined) return {};
+    const lower = below.map((name) => this.#lower.path(name));
+    return {
+      ...(lower.length === 0 ? {} : { LowerDir: lower.join(':') }),
+      ...this.#ownDirectories(top),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using _ = this.#pool;
+    await this.#layers.flush();
+    await this.#folder.settled();
+  }
+
+  #ownDirectories(name: string): Record<'MergedDir' | 'UpperDir' | 'WorkDir', string> {
+    return {
+      MergedDir: this.#folder.path(name, 'merged'),
+      UpperDir: this.#folder.path(name, layerContent),
+      WorkDir: this.#folder.path(name, 'work'),
+    };
+  }
+
+  /** The upper root is the root that the container sees, so it takes over owner and mode of the image's. */
+  #fillContainer(draft: string, names: readonly string[]): void {
+    for (const name of [layerContent, 'work', 'merged']) mkdirSync(join(draft, name), 0o700);
+    const root = statSync(this.#lower.rootSource(names));
+    const upper = join(draft, layerContent);
+    chownSync(upper, root.uid, root.gid);
+    chmodSync(upper, root.mode & 0o7777);
+    writeContainerRecord(draft, names[0]);
+  }
+
+  /** A mount point lies on another device than its parent directory. */
+  #isMounted(id: string): boolean {
+    const merged = statSync(this.#folder.path(id, 'merged'));
+    return merged.dev !== statSync(this.#folder.path(id)).dev;
+  }
+
+  #detach(id: string): void {
+    this.#kernel.mounts.unmount(this.#folder.path(id, 'merged'), { detach: true });
+  }
+
+  #makeInitLayer(): void {
+    if (this.#folder.has(initName)) return;
+    const draft = this.#folder.createDraft();
+    mkdirSync(join(draft, layerContent), 0o755);
+    fillInitLayer(join(draft, layerContent));
+    this.#folder.publish(draft, initName);
+  }
+}
+
+function refuseOptions({ storageOptions = {} }: ContainerMountOptions): void {
+  const [option] = Object.keys(storageOptions);
+  if (option === undefined) return;
+  const reason = "it is supported only for overlay over xfs with 'pquota' mount option";
+  throw engineError('snapshots.option-unsupported', { option, driver: 'overlay2', reason });
+}

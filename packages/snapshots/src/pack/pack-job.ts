@@ -1,0 +1,204 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { errnoOf } from '@berth/errors';
+import { type ByteString, toPath } from '../tar/byte-string.ts';
+import type { Extent } from '../tar/sparse-map.ts';
+import { noXattrs, type TarEntry } from '../tar/tar-entry.ts';
+import { encodeEntry, endOfArchive, paddingAfter } from '../tar/tar-writer.ts';
+import { deviceNumber } from '../tree/device-number.ts';
+import { type OverlayNames, overlayNames } from '../tree/overlay-names.ts';
+import { timestampOf } from '../tree/timestamp-of.ts';
+import { isWhiteoutStat, type TreeNode, walkTree } from '../tree/tree-walker.ts';
+import { portableXattrs } from '../tree/xattr-copy.ts';
+import type { JobContext } from '../worker/job-context.ts';
+import type { PackRequest } from '../worker/protocol.ts';
+import { BlockOutput } from './block-output.ts';
+
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Holes below this size are written as zeros: some readers do not know sparse members. */
+const holesWorthSparse = 32 << 20;
+
+/** Sends the tree as a tar archive, parents first, names in byte order. */
+export async function packJob(request: PackRequest, context: JobContext): Promise<undefined> {
+  const packer = new Packer(request, context);
+  for (const node of walkTree(Buffer.from(request.directory).toString('latin1'))) {
+    await packer.node(node);
+  }
+  await packer.finish();
+}
+
+class Packer {
+  readonly #context: JobContext;
+  readonly #output: BlockOutput;
+  readonly #names: OverlayNames;
+  readonly #translates: boolean;
+  /** First name of each file that has several, by device and inode. */
+  readonly #linked = new Map<string, ByteString>();
+
+  constructor(request: PackRequest, context: JobContext) {
+    this.#context = context;
+    this.#output = new BlockOutput(context);
+    this.#names = overlayNames(request.namespace);
+    this.#translates = request.whiteouts === 'overlay';
+  }
+
+  async node(node: TreeNode): Promise<void> {
+    const { stat, name } = node;
+    if (stat.isSocket()) return;
+    if (this.#translates && isWhiteoutStat(stat)) {
+      await this.#marker(`${node.path.slice(0, -name.length)}.wh.${name}`);
+      return;
+    }
+    // As a layer's entry it would be a whiteout.
+    if (this.#translates && name.startsWith('.wh.')) return;
+    if (stat.isDirectory()) await this.#directory(node);
+    else if (stat.isFile()) await this.#file(node);
+    else await this.#special(node);
+  }
+
+  async finish(): Promise<void> {
+    await this.#output.write(endOfArchive);
+    await this.#output.flush();
+  }
+
+  async #directory(node: TreeNode): Promise<void> {
+    const entry = this.#entryOf(node, 'directory', node.path === '' ? './' : `${node.path}/`);
+    if (node.path !== '' || isUnusualRoot(entry)) await this.#output.write(encodeEntry(entry));
+    if (!this.#translates) return;
+    const mark = this.#context.files.getXattr(toPath(node.access), this.#names.opaque);
+    if (mark?.toString('latin1') === 'y') {
+      await this.#marker(node.path === '' ? '.wh..wh..opq' : `${node.path}/.wh..wh..opq`);
+    }
+  }
+
+  async #file(node: TreeNode): Promise<void> {
+    if (await this.#wroteLink(node)) return;
+    const fd = openUnlessGone(node);
+    if (fd === undefined) return;
+    try {
+      const size = fstatSync(fd).size;
+      const extents = this.#sparseExtents(node, fd, size);
+      const entry = { ...this.#entryOf(node, 'file', node.path), size, extents };
+      await this.#output.write(encodeEntry(entry));
+      for (const extent of extents ?? [[0, size] as const]) await this.#data(fd, extent);
+      await this.#output.zeros(paddingAfter(entry));
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  async #special(node: TreeNode): Promise<void> {
+    const { stat } = node;
+    if (await this.#wroteLink(node)) return;
+    if (stat.isSymbolicLink()) {
+      const linkName = readlinkUnlessGone(node);
+      if (linkName === undefined) return;
+      const entry = { ...this.#entryOf(node, 'symlink', node.path), linkName };
+      await this.#output.write(encodeEntry(entry));
+      return;
+    }
+    const type = stat.isFIFO() ? 'fifo' : stat.isBlockDevice() ? 'block' : 'char';
+    const entry = { ...this.#entryOf(node, type, node.path), ...deviceNumber(stat.rdev) };
+    await this.#output.write(encodeEntry(entry));
+  }
+
+  async #wroteLink(node: TreeNode): Promise<boolean> {
+    if (node.stat.nlink < 2n) return false;
+    const key = `${node.stat.dev}:${node.stat.ino}`;
+    const first = this.#linked.get(key);
+    if (first === undefined) {
+      this.#linked.set(key, node.path);
+      return false;
+    }
+    const entry = { ...this.#entryOf(node, 'hard-link', node.path), linkName: first };
+    await this.#output.write(encodeEntry({ ...entry, xattrs: noXattrs }));
+    return true;
+  }
+
+  /** A file that shrinks meanwhile is filled up with zeros to the length that its header says. */
+  async #data(fd: number, [offset, length]: Extent): Promise<void> {
+    for (let done = 0; done < length; ) {
+      const room = this.#output.room(length - done);
+      const read = readSync(fd, room, 0, room.length, offset + done);
+      if (read === 0) {
+        await this.#output.zeros(length - done);
+        return;
+      }
+      await this.#output.filled(read);
+      done += read;
+    }
+  }
+
+  #sparseExtents(node: TreeNode, fd: number, size: number): Extent[] | undefined {
+    if (size - Number(node.stat.blocks) * 512 < holesWorthSparse) return undefined;
+    const extents = this.#context.files.dataExtents(fd, size);
+    const data = extents.reduce((sum, [, length]) => sum + length, 0);
+    return size - data < holesWorthSparse ? undefined : extents;
+  }
+
+  #entryOf(node: TreeNode, type: TarEntry['type'], name: ByteString): TarEntry {
+    const { stat } = node;
+    return {
+      type,
+      name,
+      linkName: '',
+      mode: Number(stat.mode & 0o7777n),
+      uid: Number(stat.uid),
+      gid: Number(stat.gid),
+      size: 0,
+      mtime: timestampOf(stat.mtimeNs),
+      atime: undefined,
+      major: 0,
+      minor: 0,
+      xattrs: portableXattrs(this.#context.files, toPath(node.access)),
+      extents: undefined,
+    };
+  }
+
+  async #marker(name: ByteString): Promise<void> {
+    await this.#output.write(encodeEntry({ ...emptyFile, name }));
+  }
+}
+
+const emptyFile: TarEntry = {
+  type: 'file',
+  name: '',
+  linkName: '',
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: [0, 0],
+  atime: undefined,
+  major: 0,
+  minor: 0,
+  xattrs: noXattrs,
+  extents: undefined,
+};
+
+/** Archives leave the root out unless it is not what every unpacker makes anyway. */
+function isUnusualRoot(root: TarEntry): boolean {
+  return root.mode !== 0o755 || root.uid !== 0 || root.gid !== 0 || root.xattrs.size > 0;
+}
+
+function openUnlessGone(node: TreeNode): number | undefined {
+  let fd: number;
+  try {
+    fd = openSync(toPath(node.access), readFlags);
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+  const stat = fstatSync(fd, { bigint: true });
+  if (stat.isFile() && stat.ino === node.stat.ino) return fd;
+  closeSync(fd);
+  return undefined;
+}
+
+function readlinkUnlessGone(node: TreeNode): ByteString | undefined {
+  try {
+    return readlinkSync(toPath(node.access), 'latin1');
+  } catch (error) {
+    if (['ENOENT', 'EINVAL'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}

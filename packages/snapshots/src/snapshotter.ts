@@ -1,0 +1,85 @@
+import type { Digest } from '@berth/oci';
+import type { LayerTransfer } from './layer-transfer.ts';
+
+export type SnapshotterName = 'overlay2' | 'vfs' | 'btrfs';
+
+/** One changed path of a container against its image. */
+export interface Change {
+  readonly kind: 'added' | 'modified' | 'deleted';
+  /** Absolute inside the container. */
+  readonly path: string;
+}
+
+export interface Usage {
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+/** An unpack target that is not visible as a layer yet. */
+export interface LayerDraft extends AsyncDisposable {
+  /**
+   * Empty directory to unpack the layer's tar into, with the representation that the driver wants for
+   * whiteouts (see `whiteouts`). For vfs it already holds a copy of the parent.
+   */
+  readonly directory: string;
+  readonly whiteouts: 'overlay' | 'apply';
+  /**
+   * Makes the draft the layer `chainId` atomically; drafts that lose a race against the same layer are
+   * dropped silently. Disposing without commit removes it.
+   */
+  commit(chainId: Digest, usage: Usage): Promise<void>;
+}
+
+export interface ContainerMountOptions {
+  /** SELinux-like mount labels and driver options are refused with snapshots.option-unsupported. */
+  readonly storageOptions?: Readonly<Record<string, string>>;
+}
+
+/**
+ * File systems made of layers. Layers are immutable, shared, named by chain ID; a container has one
+ * writable snapshot on top of a layer (or on nothing for an empty image). Safe for concurrent use, not
+ * for two operations on the same container at once. Consistent after kill -9: `open` removes drafts.
+ */
+export interface Snapshotter {
+  readonly name: SnapshotterName;
+  /** Lines for `info` (Docker's DriverStatus). */
+  status(): readonly (readonly [string, string])[];
+
+  /** Committed layer? */
+  hasLayer(chainId: Digest): Promise<boolean>;
+  /** `parent` is the chain ID below; overlay2 ignores it (layers unpack in any order). */
+  createLayer(parent: Digest | undefined): Promise<LayerDraft>;
+  /** Idempotent. The caller guarantees that nothing stands on it. */
+  removeLayer(chainId: Digest): Promise<void>;
+  listLayers(): Promise<Digest[]>;
+  layerUsage(chainId: Digest): Promise<Usage>;
+
+  /** `chain` is the image's chain IDs bottom first; empty for an empty image. Fails with snapshots.layer-missing. */
+  createContainer(
+    id: string,
+    chain: readonly Digest[],
+    options?: ContainerMountOptions,
+  ): Promise<void>;
+  /** Mounts (idempotent) and returns the root directory. */
+  mount(id: string): Promise<string>;
+  /** Idempotent; never fails because of somebody's open files (lazy). */
+  unmount(id: string): Promise<void>;
+  /** Unmounts and removes the writable snapshot. Idempotent. */
+  removeContainer(id: string): Promise<void>;
+  listContainers(): Promise<string[]>;
+  /** Bytes of the writable part only. Does not block the event loop. */
+  containerUsage(id: string): Promise<Usage>;
+  /** What differs from the image, sorted by path, as `docker diff`. */
+  changes(id: string): Promise<Change[]>;
+  /** Paths for inspect's GraphDriver.Data (LowerDir, MergedDir, UpperDir, WorkDir for overlay2; Dir for vfs). */
+  describe(id: string): Promise<Readonly<Record<string, string>>>;
+  describeLayer(chain: readonly Digest[]): Promise<Readonly<Record<string, string>>>;
+}
+
+/**
+ * A snapshotter with the layer transfer that writes layers as it wants them. Disposing waits until layers
+ * are on disk and removed files are gone, and ends the threads; mounts stay.
+ */
+export interface OpenedSnapshotter extends Snapshotter, AsyncDisposable {
+  readonly transfer: LayerTransfer;
+}

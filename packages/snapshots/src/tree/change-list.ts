@@ -1,0 +1,29 @@
+import type { Change } from '../snapshotter.ts';
+import { type ByteString, toText } from '../tar/byte-string.ts';
+
+/**
+ * Collects changes in walking order (parents before children). A directory around a change is listed
+ * as modified even when it is the same itself, as `docker diff` does.
+ */
+export class ChangeList {
+  readonly #changes: Change[] = [];
+  readonly #listed = new Set<ByteString>();
+
+  add(kind: Change['kind'], path: ByteString): void {
+    if (this.#listed.has(path)) return;
+    for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+      this.#push('modified', path.slice(0, slash));
+    }
+    this.#push(kind, path);
+  }
+
+  toArray(): Change[] {
+    return this.#changes;
+  }
+
+  #push(kind: Change['kind'], path: ByteString): void {
+    if (this.#listed.has(path)) return;
+    this.#listed.add(path);
+    this.#changes.push({ kind, path: `/${toText(path)}` });
+  }
+}

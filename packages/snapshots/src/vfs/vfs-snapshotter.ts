@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineError } from '@berth/errors';
+import type { Files, Kernel } from '@berth/kernel';
+import type { Digest } from '@berth/oci';
+import type { LayerTransfer } from '../layer-transfer.ts';
+import type {
+  Change,
+  ContainerMountOptions,
+  LayerDraft,
+  OpenedSnapshotter,
+  Usage,
+} from '../snapshotter.ts';
+import { ContainerFolders } from '../store/container-folders.ts';
+import { FolderDraft } from '../store/folder-draft.ts';
+import { addInitEntries, initPaths } from '../store/init-layer.ts';
+import { writeContainerRecord } from '../store/layer-records.ts';
+import { LayerStore } from '../store/layer-store.ts';
+import { SnapshotFolder } from '../store/snapshot-folder.ts';
+import type { WorkerPool } from '../worker/worker-pool.ts';
+import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
+
+const content = 'fs';
+
+/**
+ * Snapshots as whole copies: `<root>/<chain ID>/fs` and `<root>/<container>/fs`. Works on every file
+ * system; extents are shared where the file system can clone files.
+ */
+export class VfsSnapshotter implements OpenedSnapshotter {
+  readonly name = 'vfs';
+  readonly transfer: LayerTransfer;
+  readonly #files: Files;
+  readonly #pool: WorkerPool;
+  readonly #folder: SnapshotFolder;
+  readonly #layers: LayerStore;
+  readonly #containers: ContainerFolders;
+
+  /** `root` is the driver's own folder. Takes the pool over. */
+  constructor(kernel: Kernel, root: string, pool: WorkerPool) {
+    this.#files = kernel.files;
+    this.#pool = pool;
+    mkdirSync(root, { recursive: true, mode: 0o710 });
+    this.transfer = new WorkerLayerTransfer({ pool });
+    this.#folder = new SnapshotFolder(root, pool);
+    this.#layers = new LayerStore('vfs', this.#folder, kernel);
+    this.#containers = new ContainerFolders('vfs', this.#folder);
+  }
+
+  status(): readonly (readonly [string, string])[] {
+    return [];
+  }
+
+  async hasLayer(chainId: Digest): Promise<boolean> {
+    return this.#layers.has(chainId);
+  }
+
+  async createLayer(parent: Digest | undefined): Promise<LayerDraft> {
+    const below = parent === undefined ? undefined : this.#layers.folderOf(parent);
+    const path = await this.#createCopy(below === undefined ? undefined : this.#path(below));
+    return new FolderDraft({
+      folder: this.#folder,
+      path,
+      content,
+      whiteouts: 'apply',
+      publish: (draft, chainId, usage) => this.#layers.publish(draft, chainId, parent, usage),
+    });
+  }
+
+  async removeLayer(chainId: Digest): Promise<void> {
+    this.#layers.remove(chainId);
+  }
+
+  async listLayers(): Promise<Digest[]> {
+    return this.#layers.list();
+  }
+
+  async layerUsage(chainId: Digest): Promise<Usage> {
+    return this.#layers.usage(chainId);
+  }
+
+  async createContainer(
+    id: string,
+    chain: readonly Digest[],
+    options: ContainerMountOptions = {},
+  ): Promise<void> {
+    refuseOptions(options);
+    const [top] = this.#layers.resolve(chain);
+    if (this.#containers.find(id) !== undefined) {
+      throw engineError('snapshots.container-exists', { id, driver: this.name });
+    }
+    const draft = await this.#createCopy(top === undefined ? undefined : this.#path(top));
+    try {
+      addInitEntries(this.#files, join(draft, content));
+      writeContainerRecord(draft, top);
+      this.#containers.publish(draft, id);
+    } catch (error) {
+      this.#folder.discard(draft);
+      throw error;
+    }
+  }
+
+  async mount(id: string): Promise<string> {
+    this.#containers.get(id);
+    return this.#path(id);
+  }
+
+  async unmount(): Promise<void> {}
+
+  async removeContainer(id: string): Promise<void> {
+    if (this.#containers.find(id) !== undefined) this.#folder.remove(id);
+  }
+
+  async listContainers(): Promise<string[]> {
+    return this.#containers.list();
+  }
+
+  async containerUsage(id: string): Promise<Usage> {
+    return (await this.#compare(id)).usage;
+  }
+
+  async changes(id: string): Promise<Change[]> {
+    return (await this.#compare(id)).changes;
+  }
+
+  async describe(id: string): Promise<Readonly<Record<string, string>>> {
+    this.#containers.get(id);
+    return { Dir: this.#path(id) };
+  }
+
+  async describeLayer(chain: readonly Digest[]): Promise<Readonly<Record<string, string>>> {
+    const [top] = this.#layers.resolve(chain);
+    return top === undefined ? {} : { Dir: this.#path(top) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await using _ = this.#pool;
+    await this.#layers.flush();
+    await this.#folder.settled();
+  }
+
+  #path(name: string): string {
+    return this.#folder.path(name, content);
+  }
+
+  #compare(id: string) {
+    const { top } = this.#containers.get(id);
+    return this.#pool.run<'compare'>({
+      kind: 'compare',
+      before: top === undefined ? undefined : this.#path(top),
+      after: this.#path(id),
+      given: initPaths,
+    });
+  }
+
+  /** A draft whose content is a copy of `source`. */
+  async #createCopy(source: string | undefined): Promise<string> {
+    const draft = this.#folder.createDraft();
+    const to = join(draft, content);
+    try {
+      mkdirSync(to, 0o755);
+      if (source !== undefined) await this.#pool.run<'copy'>({ kind: 'copy', from: source, to });
+    } catch (error) {
+      this.#folder.discard(draft);
+      throw error;
+    }
+    return draft;
+  }
+}
+
+function refuseOptions({ storageOptions = {} }: ContainerMountOptions): void {
+  const [option] = Object.keys(storageOptions);
+  if (option === undefined) return;
+  const reason = 'it keeps whole copies without quotas';
+  throw engineError('snapshots.option-unsupported', { option, driver: 'vfs', reason });
+}

@@ -1,0 +1,23 @@
+import type { JobRequest } from './protocol.ts';
+
+/** What a job does and where, for error messages. */
+export function describeJob(request: JobRequest): { what: string; path: string } {
+  switch (request.kind) {
+    case 'unpack':
+      return { what: 'unpacking a layer', path: request.directory ?? request.copyTo ?? 'memory' };
+    case 'pack':
+      return { what: 'packing files', path: request.directory };
+    case 'remove':
+      return { what: 'removing files', path: request.paths[0] ?? '' };
+    case 'usage':
+      return { what: 'measuring disk usage', path: request.directory };
+    case 'copy':
+      return { what: 'copying files', path: request.to };
+    case 'overlay-changes':
+      return { what: 'comparing files', path: request.upper };
+    case 'compare':
+      return { what: 'comparing files', path: request.after };
+    case 'settle-layer':
+      return { what: 'completing a layer', path: request.layer };
+  }
+}

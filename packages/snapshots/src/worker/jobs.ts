@@ -1,0 +1,58 @@
+import { packJob } from '../pack/pack-job.ts';
+import { fromText } from '../tar/byte-string.ts';
+import { compareTrees } from '../tree/compare-trees.ts';
+import { copyTree } from '../tree/copy-tree.ts';
+import { overlayChanges } from '../tree/overlay-changes.ts';
+import { overlayNames } from '../tree/overlay-names.ts';
+import { removeTree } from '../tree/remove-tree.ts';
+import { settleLayer } from '../tree/settle-layer.ts';
+import { treeUsage } from '../tree/tree-usage.ts';
+import { unpackJob } from '../unpack/unpack-job.ts';
+import { type JobContext, runInTurns } from './job-context.ts';
+import type { JobKind, JobReplies, JobRequest } from './protocol.ts';
+
+type Steps = Generator<void, JobReplies[JobKind]>;
+
+/** Runs a job inside a worker. */
+export async function runJob(
+  request: JobRequest,
+  context: JobContext,
+): Promise<JobReplies[JobKind]> {
+  if (request.kind === 'unpack') return unpackJob(request, context);
+  if (request.kind === 'pack') return packJob(request, context);
+  return runInTurns(stepsOf(request, context), context);
+}
+
+/** Jobs that wait for nothing but the disk. */
+function stepsOf(
+  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' }>,
+  { files }: JobContext,
+): Steps {
+  switch (request.kind) {
+    case 'remove':
+      return removeAll(request.paths);
+    case 'usage':
+      return treeUsage(fromText(request.directory));
+    case 'copy':
+      return copyTree(files, fromText(request.from), request.to) as Steps;
+    case 'overlay-changes': {
+      const lower = request.lower.map(fromText);
+      const names = overlayNames(request.namespace);
+      return overlayChanges(files, names, fromText(request.upper), lower);
+    }
+    case 'compare': {
+      const before = request.before === undefined ? undefined : fromText(request.before);
+      return compareTrees(before, fromText(request.after), new Set(request.given.map(fromText)));
+    }
+    case 'settle-layer': {
+      const lower = request.lower.map(fromText);
+      const names = overlayNames(request.namespace);
+      return settleLayer(files, names, fromText(request.layer), lower) as Steps;
+    }
+  }
+}
+
+function* removeAll(paths: readonly string[]): Steps {
+  for (const path of paths) yield* removeTree(fromText(path));
+  return undefined;
+}
