@@ -1,0 +1,20 @@
+export type {
+  CapabilitySets,
+  DeviceSpec,
+  LinuxSpec,
+  MountSpec,
+  NamespaceSpec,
+  ProcessSpec,
+  RuntimeSpec,
+} from './runtime-spec.ts';
+export {
+  defaultCapabilities,
+  normaliseCapabilities,
+  resolveCapabilities,
+} from './spec/capabilities.ts';
+export { containerEnvironment, mergeEnvironment } from './spec/environment.ts';
+export { generateRuntimeSpec } from './spec/generate-runtime-spec.ts';
+export { defaultMaskedPaths, defaultReadonlyPaths } from './spec/masked-paths.ts';
+export { type ExecProcessRequest, execProcessSpec } from './spec/process-spec.ts';
+export { resolveUser, type UserRequest } from './spec/resolve-user.ts';
+export type { ResolvedUser, SpecHost, SpecRequest } from './spec-request.ts';

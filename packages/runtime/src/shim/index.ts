@@ -1,0 +1,14 @@
+export { readExecExitFile, readExitFile } from './exit-file.ts';
+export { createShimLauncher, type ShimLauncherOptions } from './linux-shim-launcher.ts';
+export type {
+  AttachOptions,
+  ContainerExit,
+  ShimExecOptions,
+  ShimFault,
+  ShimHandle,
+  ShimLauncher,
+  ShimPhase,
+  ShimStartOptions,
+  ShimState,
+  ShimTarget,
+} from './shim-client.ts';
