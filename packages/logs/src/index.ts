@@ -1,0 +1,4 @@
+export { formatLogRecord, type LogFormat } from './format-log-record.ts';
+export { type LogRecord, timeFromNanoseconds } from './log-record.ts';
+export { type ReadLogsOptions, readLogBatches, readLogs } from './read-logs.ts';
+export type { RecordSelection } from './record-filter.ts';
