@@ -1,0 +1,35 @@
+/** Enough of a member to tell what it is. */
+export const headLength = 512;
+
+/** Members up to this size are kept in memory when they are no layers. */
+export const documentLimit = 4 << 20;
+
+export type MemberContent = 'document' | 'layer' | 'other';
+
+const brace = 0x7b;
+const bracket = 0x5b;
+
+/**
+ * What a member is, by its first bytes: JSON or a small text is a document, a tar (plain, gzip, zstd) is
+ * taken for a layer. `head` holds the first `headLength` bytes, or all if there are fewer.
+ */
+export function sniffMember(name: string, size: number, head: Buffer): MemberContent {
+  if (isTar(head) || isCompressed(head) || name.endsWith('/layer.tar')) return 'layer';
+  if (size > documentLimit) return 'other';
+  const first = head.find((byte) => byte > 0x20);
+  const json = first === brace || first === bracket;
+  return json || size <= headLength ? 'document' : 'other';
+}
+
+function isTar(head: Buffer): boolean {
+  if (head.length < headLength) return false;
+  return head.toString('latin1', 257, 262) === 'ustar' || head.every((byte) => byte === 0);
+}
+
+function isCompressed(head: Buffer): boolean {
+  if (head.length < 4) return false;
+  const magic = head.readUInt32LE(0);
+  return (
+    (magic & 0xffff) === 0x8b1f || magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50
+  );
+}

@@ -1,0 +1,124 @@
+import type { Readable } from 'node:stream';
+import type {
+  ImageDeleteResponseItem,
+  ImageHistoryResponseItem,
+  ImageInspect,
+  ImageSummary,
+} from '@berth/engine-api';
+import type { Descriptor, Digest, ImageConfig, Platform } from '@berth/oci';
+
+/** Parsed API filters: key → values. Negated keys such as `label!` are keys of their own. */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** An image chosen for a container: everything that create and start need. */
+export interface ResolvedImage {
+  /** Digest of the target (index or manifest): the image ID. */
+  readonly id: Digest;
+  /** What the user typed, as it goes into the container's `Config.Image`. */
+  readonly name: string;
+  readonly manifest: Descriptor;
+  readonly platform: Platform;
+  readonly config: ImageConfig;
+  /** Chain IDs bottom first; every one is unpacked. */
+  readonly chain: readonly Digest[];
+}
+
+/** One message of a progress stream, as the docker CLI renders it (jsonmessage). */
+export interface ProgressMessage {
+  readonly status?: string;
+  readonly stream?: string;
+  readonly id?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  readonly aux?: unknown;
+}
+export type ProgressSink = (message: ProgressMessage) => void;
+
+export interface ImportRequest {
+  /** Tar of a root file system, plain or gzip or zstd. */
+  readonly source: Readable;
+  /** `name[:tag]`; absent for an untagged image. */
+  readonly reference?: string;
+  readonly message?: string;
+  /** Dockerfile-style instructions of `--change`. */
+  readonly changes?: readonly string[];
+  readonly platform?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Whoever uses images (containers); passed in, since containers stand above images. */
+export interface ImageUsers {
+  /** Containers whose image ID is `id`. */
+  usersOf(id: Digest): readonly { readonly containerId: string; readonly running: boolean }[];
+  /** Chain IDs that some container's snapshot stands on: never collected. */
+  chainsInUse(): ReadonlySet<Digest>;
+}
+
+/**
+ * Local images. Names are normalised as Docker does; an image is found by name, tag, digest, ID or
+ * unambiguous short ID. Every change publishes its event (pull, import, load, save, tag, untag, delete).
+ */
+export interface ImageService {
+  /** Ends interrupted work of a killed daemon and drops unreferenced blobs and layers. */
+  reconcile(): Promise<void>;
+  setUsers(users: ImageUsers): void;
+
+  list(options: {
+    readonly filters?: Filters;
+    readonly all?: boolean;
+    readonly sharedSize?: boolean;
+    readonly digests?: boolean;
+    readonly manifests?: boolean;
+  }): Promise<ImageSummary[]>;
+  inspect(
+    name: string,
+    options?: { readonly platform?: Platform; readonly manifests?: boolean },
+  ): Promise<ImageInspect>;
+  history(name: string, platform?: Platform): Promise<ImageHistoryResponseItem[]>;
+  /**
+   * Chooses the wanted platform, else the best for this host, and unpacks what is not unpacked. Fails
+   * with images.not-found (`No such image: …`), images.platform-mismatch or images.platform-missing.
+   */
+  resolve(name: string, platform?: Platform): Promise<ResolvedImage>;
+  tag(source: string, target: string): Promise<void>;
+  /**
+   * Removes a name, or with the last one the image; with `platforms` the content of those only.
+   * `noPrune` changes nothing: images have no parents here. Fails with images.not-found or images.conflict.
+   */
+  remove(
+    name: string,
+    options?: {
+      readonly force?: boolean;
+      readonly noPrune?: boolean;
+      readonly platforms?: readonly Platform[];
+    },
+  ): Promise<ImageDeleteResponseItem[]>;
+  prune(
+    filters: Filters,
+  ): Promise<{ readonly deleted: ImageDeleteResponseItem[]; readonly spaceReclaimed: number }>;
+  /** Resolves with the new image's ID; the last progress message has it as its status. */
+  import(request: ImportRequest, progress: ProgressSink): Promise<Digest>;
+  /**
+   * All images of the archive or none. docker-archive (old and new) and OCI layout tars, plain or gzip or zstd.
+   * Fails with images.invalid-archive, images.not-an-archive or the error of the document or layer.
+   */
+  load(
+    source: Readable,
+    options: {
+      readonly quiet?: boolean;
+      readonly platforms?: readonly Platform[];
+      readonly signal?: AbortSignal;
+    },
+    progress: ProgressSink,
+  ): Promise<void>;
+  /**
+   * A tar that is both a docker-archive and an OCI layout; the same images always give the same bytes.
+   * Fails before the first byte for unknown names. The caller reads or destroys the stream.
+   */
+  save(
+    names: readonly string[],
+    options?: { readonly platforms?: readonly Platform[]; readonly signal?: AbortSignal },
+  ): Promise<Readable>;
+  /** For system df: bytes of unique layers and blobs. */
+  diskUsage(): Promise<{ readonly totalBytes: number; readonly reclaimableBytes: number }>;
+  count(): number;
+}

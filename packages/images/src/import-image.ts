@@ -1,0 +1,143 @@
+import { addAbortSignal } from 'node:stream';
+import { engineError } from '@berth/errors';
+import {
+  type Descriptor,
+  type Digest,
+  formatReference,
+  type ImageConfig,
+  type ImageRunConfig,
+  mediaTypes,
+  type Platform,
+  parsePlatform,
+  parseReference,
+  withDefaultTag,
+} from '@berth/oci';
+import type { LayerCompression, UnpackResult } from '@berth/snapshots';
+import { applyChanges } from './changes/apply-changes.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { type ImageContext, publishImageEvent } from './image-context.ts';
+import type { ImportRequest, ProgressSink } from './image-service.ts';
+import { allOrFirstFailure } from './layer-installer.ts';
+import { blobKey, layerKey } from './lease-key.ts';
+import type { Lease } from './leases.ts';
+import { StagedBlob } from './staged-blob.ts';
+import { StoredDocuments } from './stored-documents.ts';
+
+const layerTypes: Readonly<Record<LayerCompression, string>> = {
+  none: mediaTypes.ociLayer,
+  gzip: mediaTypes.ociLayerGzip,
+  zstd: mediaTypes.ociLayerZstd,
+};
+
+/** What of a request can be refused before its first byte. */
+interface CheckedRequest {
+  readonly name: string | undefined;
+  readonly platform: Platform;
+  readonly runConfig: ImageRunConfig;
+}
+
+/**
+ * Makes an image with one layer from the tar of a root file system. The tar is stored as it came.
+ * Whatever can be refused is refused before the first byte.
+ */
+export async function importImage(
+  context: ImageContext,
+  request: ImportRequest,
+  progress: ProgressSink,
+): Promise<Digest> {
+  // A client may go away before the first byte is asked for; the read then fails and reports it.
+  request.source.on('error', () => {});
+  const checked = checkRequest(context, request);
+  const { name, runConfig } = checked;
+  const now = context.clock.now();
+  let target: Descriptor;
+  using lease = context.leases.open();
+  try {
+    const layer = await importLayer(context, request, lease);
+    target = await storeDocuments(context, { request, checked, layer, lease, now });
+    if (name === undefined) context.records.keepDangling(target, now);
+    else context.records.assign([{ name, target }], now);
+  } catch (error) {
+    lease[Symbol.dispose]();
+    await context.collector.collect();
+    if (request.signal?.aborted !== true) throw error;
+    throw engineError('common.cancelled', { what: 'importing an image' }, { cause: error });
+  }
+  await context.index.publish();
+  const labels = runConfig.Labels ?? {};
+  publishImageEvent(context, { action: 'import', id: target.digest, labels });
+  progress({ status: target.digest });
+  return target.digest;
+}
+
+function checkRequest(context: ImageContext, request: ImportRequest): CheckedRequest {
+  const { hostPlatform } = context;
+  const { reference = '', platform = '', changes = [] } = request;
+  return {
+    name: reference === '' ? undefined : nameFor(reference),
+    platform: platform === '' ? hostPlatform : parsePlatform(platform, hostPlatform),
+    runConfig: applyChanges({}, changes),
+  };
+}
+
+async function storeDocuments(
+  context: ImageContext,
+  parts: {
+    readonly request: ImportRequest;
+    readonly checked: CheckedRequest;
+    readonly layer: UnpackResult;
+    readonly lease: Lease;
+    readonly now: number;
+  },
+): Promise<Descriptor> {
+  const { request, checked, layer, lease, now } = parts;
+  const { message: comment = '' } = request;
+  const created = new Date(now).toISOString();
+  const config: ImageConfig = {
+    created,
+    ...checked.platform,
+    config: checked.runConfig,
+    rootfs: { type: 'layers', diff_ids: [layer.diffId] },
+    history: [{ created, ...(comment === '' ? {} : { comment }) }],
+  };
+  const { digest, size, compression } = layer;
+  const documents = new StoredDocuments(context.content, lease);
+  return await documents.putImage(config, [{ mediaType: layerTypes[compression], digest, size }]);
+}
+
+/** Takes the tar in; it is hashed and unpacked while it comes. */
+async function importLayer(
+  context: ImageContext,
+  request: ImportRequest,
+  lease: Lease,
+): Promise<UnpackResult> {
+  const signal = request.signal ?? new AbortController().signal;
+  await using staged = await StagedBlob.create('the import', {
+    ...context,
+    limit: new ConcurrencyLimit(1),
+    signal,
+  });
+  staged.beginUnpack();
+  for await (const chunk of addAbortSignal(signal, request.source) as AsyncIterable<Buffer>) {
+    await staged.write(chunk);
+  }
+  if (staged.size === 0) throw engineError('images.empty-import', {});
+  staged.finish();
+  const result = await staged.identify();
+  await lease.hold(blobKey(result.digest));
+  await lease.hold(layerKey(result.diffId));
+  await using draft = staged.takeDraft()!;
+  await allOrFirstFailure<unknown>([
+    staged.commit(result.digest, true),
+    draft.commit(result.diffId, result.usage),
+  ]);
+  return result;
+}
+
+function nameFor(reference: string): string {
+  const parsed = parseReference(reference);
+  if (parsed.digest !== undefined) {
+    throw engineError('images.invalid-reference', { reason: 'cannot import digest reference' });
+  }
+  return formatReference(withDefaultTag(parsed));
+}

@@ -1,0 +1,136 @@
+import type { BlobInfo, BlobWriter, ContentStore } from '@berth/content';
+import type { Digest } from '@berth/oci';
+import type {
+  GrowingFile,
+  LayerDraft,
+  LayerTransfer,
+  Snapshotter,
+  UnpackResult,
+} from '@berth/snapshots';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { WriteAhead } from './write-ahead.ts';
+
+/** What the blobs of one operation share. */
+export interface StagingArea {
+  readonly content: ContentStore;
+  readonly snapshotter: Snapshotter;
+  readonly transfer: LayerTransfer;
+  readonly limit: ConcurrencyLimit;
+  readonly signal: AbortSignal;
+  /** Tells how far the reading of a layer is; `name` is that of the blob. */
+  readonly onProgress?: (name: string, bytes: number, total: number) => void;
+}
+
+/**
+ * Bytes in a temporary file of the content store, on their way to become a blob. A layer unpacks while it
+ * still comes in, before anything is known about it; a slow unpack does not hold up the source.
+ */
+export class StagedBlob implements AsyncDisposable, GrowingFile {
+  readonly name: string;
+  readonly #area: StagingArea;
+  readonly #writer: BlobWriter;
+  readonly #writeAhead: WriteAhead;
+  /** Bytes that are in the file. */
+  #received = 0;
+  #ended = false;
+  #grown: (length: number, ended: boolean) => void = () => {};
+  #flushed: Promise<void> = Promise.resolve();
+  #result: Promise<UnpackResult> | undefined;
+  #draft: LayerDraft | undefined;
+  #committed: Promise<BlobInfo> | undefined;
+
+  private constructor(name: string, area: StagingArea, writer: BlobWriter) {
+    this.name = name;
+    this.#area = area;
+    this.#writer = writer;
+    this.#writeAhead = new WriteAhead(writer);
+  }
+
+  static async create(name: string, area: StagingArea): Promise<StagedBlob> {
+    return new StagedBlob(name, area, await area.content.createWriter({ hashing: false }));
+  }
+
+  get path(): string {
+    return this.#writer.path;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#received;
+  }
+
+  onGrowth(listener: (length: number, ended: boolean) => void): void {
+    this.#grown = listener;
+    listener(this.#received, this.#ended);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    await this.#writer.write(chunk);
+    this.#received += chunk.length;
+    this.#grown(this.#received, false);
+    this.#writeAhead.reached(this.#received);
+  }
+
+  /** All bytes came. */
+  finish(): void {
+    this.#ended = true;
+    this.#grown(this.#received, true);
+    this.#flushed = this.#writeAhead
+      .settle()
+      .then(() => this.#writer.flush())
+      .catch(() => undefined);
+  }
+
+  /** Begins to unpack it as a layer that stands on nothing in particular. */
+  beginUnpack(): void {
+    this.#result = this.#area.limit.run(() => this.#unpack());
+    // Met by whoever uses the blob as a layer; as any other blob it need not unpack.
+    this.#result.catch(() => undefined);
+  }
+
+  /** Both digests of the blob as a layer. Call after `finish`. */
+  identify(): Promise<UnpackResult> {
+    this.#result ??= this.#area.limit.run(() => this.#read());
+    return this.#result;
+  }
+
+  /** The unpacked layer, for the first who asks. Call after `identify` has resolved. */
+  takeDraft(): LayerDraft | undefined {
+    const draft = this.#draft;
+    this.#draft = undefined;
+    return draft;
+  }
+
+  /** Makes it a blob, once. `trusted` when `digest` comes from `identify`. */
+  commit(digest: Digest, trusted: boolean): Promise<BlobInfo> {
+    this.#committed ??= this.#flushed.then(() => this.#writer.commit({ digest, trusted }));
+    return this.#committed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Whoever reads the file would wait for more.
+    if (!this.#ended) this.#grown(this.#received, true);
+    await this.#result?.catch(() => undefined);
+    await this.#flushed;
+    await this.#writeAhead.settle();
+    await this.#committed?.catch(() => undefined);
+    await this.#draft?.[Symbol.asyncDispose]();
+    await this.#writer[Symbol.asyncDispose]();
+  }
+
+  async #unpack(): Promise<UnpackResult> {
+    this.#area.signal.throwIfAborted();
+    this.#draft = await this.#area.snapshotter.createLayer(undefined);
+    return await this.#read(this.#draft);
+  }
+
+  async #read(draft?: LayerDraft): Promise<UnpackResult> {
+    const { transfer, signal, onProgress } = this.#area;
+    return await transfer.unpack({
+      source: this.#ended ? this.path : this,
+      ...(draft === undefined ? {} : { directory: draft.directory, whiteouts: draft.whiteouts }),
+      signal,
+      onProgress: (bytes) => onProgress?.(this.name, bytes, this.size),
+    });
+  }
+}
