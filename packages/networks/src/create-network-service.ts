@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type EventBus, type EventClock, systemClock } from '@berth/events';
+import type { Kernel } from '@berth/kernel';
+import type { Database } from '@berth/state';
+import { BridgeDriver } from './drivers/bridge-driver.ts';
+import { hostDriver, nullDriver } from './drivers/interface-less-drivers.ts';
+import type { NetworkDriver, NetworkDrivers } from './drivers/network-driver.ts';
+import { type HostFilePaths, HostFiles } from './files/host-files.ts';
+import type { FirewallState } from './firewall/firewall-state.ts';
+import { FirewallTable } from './firewall/firewall-table.ts';
+import { AddressRegistry } from './ipam/address-registry.ts';
+import { LocalNetworkService } from './local-network-service.ts';
+import { NetworkStore } from './model/network-store.ts';
+import { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
+import type { IdSource, NetworkContext } from './network-context.ts';
+import type { NetworkService } from './network-service.ts';
+import { PortRegistry } from './ports/port-registry.ts';
+import type { HostPortRange } from './ports/port-spec.ts';
+import { RelayRegistry } from './ports/relay-registry.ts';
+import { bridgeMacKey } from './reconcile/default-networks.ts';
+import { forwardPolicy } from './reconcile/ip-forwarding.ts';
+import { isForeign } from './reconcile/strays.ts';
+import { firewallElements } from './sandbox/published-ports.ts';
+import { attachmentsOf, isolates } from './sandbox/remove-sandbox.ts';
+
+/** What the networks package stands on. */
+export interface NetworksDependencies {
+  readonly kernel: Kernel;
+  readonly database: Database;
+  readonly events: EventBus;
+  /** Folder for what does not outlive a boot; namespaces are pinned in its `netns`. */
+  readonly execRoot: string;
+  /** Settings that differ from `defaultNetworkConfig`. */
+  readonly config?: Partial<NetworkConfig>;
+  readonly clock?: EventClock;
+  readonly ids?: IdSource;
+  readonly hostFiles?: HostFilePaths;
+  /** Failures that no client waits for, such as a port that could not be taken again. */
+  readonly reportError?: (error: unknown, what: string) => void;
+}
+
+/** Nothing is read or changed before `reconcile`, which has to come first. */
+export function createNetworkService(dependencies: NetworksDependencies): NetworkService {
+  const { kernel, database, events } = dependencies;
+  const config = { ...defaultNetworkConfig, ...dependencies.config };
+  const store = new NetworkStore(database);
+  const ids = dependencies.ids ?? { next: () => randomBytes(32).toString('hex') };
+  const ephemeralRange = () => readEphemeralRange(kernel);
+  const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange });
+  const context: NetworkContext = {
+    ...{ kernel, store, config, events, ids, ports },
+    drivers: driversOf(kernel, database, config, ids),
+    addresses: new AddressRegistry(store, kernel.links),
+    relays: new RelayRegistry(ports),
+    firewall: new FirewallTable(kernel.firewall, config.firewallTable, () =>
+      firewallState(context),
+    ),
+    hostFiles: new HostFiles(dependencies.hostFiles),
+    clock: dependencies.clock ?? systemClock(),
+    namespaceDirectory: join(dependencies.execRoot, 'netns'),
+    reportError: dependencies.reportError ?? (() => undefined),
+    states: new Map(),
+    departing: new Set(),
+    hostWarnings: [],
+  };
+  return new LocalNetworkService(context);
+}
+
+function driversOf(
+  kernel: Kernel,
+  database: Database,
+  config: NetworkConfig,
+  ids: IdSource,
+): NetworkDrivers {
+  const bridge = new BridgeDriver({
+    kernel,
+    firewall: config.firewall,
+    isForeign: (network) => network.name === 'bridge' && isForeign(config),
+    bridgeMac: (network) => {
+      const mac = `02:42:${ids.next().slice(0, 8).match(/../g)?.join(':')}`;
+      if (network.name === 'bridge') database.setValue(bridgeMacKey, mac);
+      return mac;
+    },
+  });
+  const drivers: readonly NetworkDriver[] = [bridge, hostDriver, nullDriver];
+  return new Map(drivers.map((driver) => [driver.name, driver]));
+}
+
+/** What the firewall should hold now: everything recorded but for containers that are being removed. */
+function firewallState(context: NetworkContext): FirewallState {
+  const { store, drivers, config, departing } = context;
+  const containers = store.sandboxes.all().filter(({ containerId }) => !departing.has(containerId));
+  const attachments = containers.flatMap(({ containerId }) => attachmentsOf(context, containerId));
+  const leases = store.ports.all().filter(({ containerId }) => !departing.has(containerId));
+  return {
+    ...firewallElements(config, attachments, leases, isolates(context)),
+    networks: store.networks
+      .all()
+      .map((network) => drivers.get(network.driver)?.firewallNetwork(network))
+      .filter((network) => network !== undefined),
+    forwardPolicy: forwardPolicy(context),
+  };
+}
+
+/** `32768\t60999`; the kernel's own default when it cannot be read. */
+function readEphemeralRange({ host }: Kernel): HostPortRange {
+  const text = host.sysctl('net.ipv4.ip_local_port_range') ?? '';
+  const [first = 0, last = 0] = text.split(/\s+/).map(Number);
+  return first > 0 && last >= first ? { first, last } : { first: 32_768, last: 60_999 };
+}

@@ -1,0 +1,65 @@
+import type { Firewall } from '@berth/kernel';
+import { elementCommands } from './element-commands.ts';
+import { type FirewallElements, type FirewallState, isEmpty } from './firewall-state.ts';
+import { neighbourTable, removalCommands, rulesetCommands } from './ruleset.ts';
+
+const tableName = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+
+/**
+ * Our nftables tables: `inet NAME`, and `bridge NAME` where neighbours are kept apart. Every change is one
+ * transaction. A change that finds the table not as expected (somebody flushed it) writes it anew.
+ */
+export class FirewallTable {
+  readonly #firewall: Firewall;
+  readonly #name: string;
+  readonly #state: () => FirewallState;
+
+  /** `state` gives what the tables should hold now, from the database. */
+  constructor(firewall: Firewall, name: string, state: () => FirewallState) {
+    if (!tableName.test(name)) throw new Error(`not a name for a firewall table: ${name}`);
+    this.#firewall = firewall;
+    this.#name = name;
+    this.#state = state;
+  }
+
+  /** Makes the tables agree with the state. Idempotent; rules of the administrator's chain are kept. */
+  async restore(): Promise<void> {
+    const state = this.#state();
+    await this.#firewall.apply(rulesetCommands(this.#name, state));
+    if (state.isolated.length === 0) {
+      // A kernel without the bridge family has no such table to remove.
+      await this.#firewall.apply(removalCommands(this.#name, 'bridge')).catch(() => undefined);
+    }
+  }
+
+  /** Elements that are to be there from now on; the state names them already. */
+  add(elements: FirewallElements): Promise<void> {
+    const neighbours = elements.isolated.length > 0 ? neighbourTable(this.#name).join('') : '';
+    return this.#change(neighbours, 'add', elements);
+  }
+
+  /** Elements that are to be gone; the state does not name them any more. */
+  remove(elements: FirewallElements): Promise<void> {
+    return this.#change('', 'delete', elements);
+  }
+
+  /** Removes both tables with everything in them. */
+  async destroy(): Promise<void> {
+    for (const family of ['inet', 'bridge'] as const) {
+      await this.#firewall.apply(removalCommands(this.#name, family)).catch(() => undefined);
+    }
+  }
+
+  async #change(
+    before: string,
+    action: 'add' | 'delete',
+    elements: FirewallElements,
+  ): Promise<void> {
+    if (isEmpty(elements)) return;
+    try {
+      await this.#firewall.apply(before + elementCommands(this.#name, action, elements));
+    } catch {
+      await this.restore();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createFakeKernel } from '@berth/kernel/fake.ts';
+import { elementCommands } from './element-commands.ts';
+import type { FirewallState } from './firewall-state.ts';
+import { FirewallTable } from './firewall-table.ts';
+import { rulesetCommands } from './ruleset.ts';
+
+const web = { protocol: 'tcp', hostPort: 8080, address: '172.17.0.2', containerPort: 80 } as const;
+
+const state: FirewallState = {
+  networks: [
+    { bridge: 'docker0', subnets: ['172.17.0.0/16'], masquerade: true, icc: true },
+    { bridge: 'br-quiet', subnets: ['10.1.0.0/24'], masquerade: false, icc: false },
+  ],
+  ports: [{ ...web, hostAddress: '0.0.0.0' }],
+  isolated: [],
+  forwardPolicy: 'drop',
+};
+
+test('the chains', () => {
+  const lines = rulesetCommands('t', state).split('\n');
+  const rules = lines
+    .filter((line) => line.startsWith('add rule'))
+    .map((line) => line.replace('add rule inet t ', ''));
+  assert.deepEqual(rules, [
+    'guard iifname @bridges ip daddr 127.0.0.0/8 drop',
+    'prerouting ip daddr 127.0.0.0/8 return',
+    'prerouting fib daddr type local jump publish',
+    'output fib daddr type local jump publish',
+    'publish dnat ip to ip daddr . meta l4proto . th dport map @host_ports',
+    'publish dnat ip to meta l4proto . th dport map @ports',
+    'postrouting oifname @bridges ip saddr 127.0.0.0/8 masquerade',
+    'postrouting oifname . ip saddr @local_subnets ct status dnat masquerade',
+    'postrouting oifname . ip saddr @local_subnets return',
+    'postrouting ip saddr @masqueraded masquerade',
+    'forward jump BERTH-USER',
+    'forward oifname @bridges ct state established,related accept',
+    'forward iifname @bridges ct state established,related accept',
+    'forward oifname @bridges ct status dnat accept',
+    'forward iifname . oifname @same_bridge accept',
+    'forward iifname @bridges oifname @bridges drop',
+    'forward iifname @bridges accept',
+    'forward oifname @bridges drop',
+  ]);
+  assert.ok(!lines.some((line) => line.startsWith('flush') && line.includes('BERTH-USER')));
+  assert.ok(
+    lines.some((line) => line.includes('chain inet t forward') && line.includes('policy drop')),
+  );
+});
+
+test('the elements', () => {
+  const elements = rulesetCommands('t', state)
+    .split('\n')
+    .filter((line) => line.startsWith('add element'));
+  assert.deepEqual(elements, [
+    'add element inet t bridges { "docker0", "br-quiet" }',
+    'add element inet t same_bridge { "docker0" . "docker0" }',
+    'add element inet t local_subnets { "docker0" . 172.17.0.0/16, "br-quiet" . 10.1.0.0/24 }',
+    'add element inet t masqueraded { 172.17.0.0/16 }',
+    'add element inet t ports { tcp . 8080 : 172.17.0.2 . 80 }',
+  ]);
+  const changed = elementCommands('t', 'delete', {
+    ports: [
+      { ...web, hostAddress: '127.0.0.1' },
+      { ...web, protocol: 'sctp', hostAddress: '0.0.0.0' },
+    ],
+    isolated: ['veth0000001'],
+  });
+  assert.equal(
+    changed,
+    [
+      'delete element inet t ports { sctp . 8080 : 172.17.0.2 . 80 }',
+      'delete element inet t host_ports { 127.0.0.1 . tcp . 8080 : 172.17.0.2 . 80 }',
+      'delete element bridge t isolated { "veth0000001" }',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a change that the table does not take is answered by writing the table anew', async () => {
+  const kernel = createFakeKernel();
+  const table = new FirewallTable(kernel.firewall, 't', () => state);
+  await table.add({ ports: state.ports, isolated: [] });
+  assert.deepEqual(kernel.firewall.applied, [
+    'add element inet t ports { tcp . 8080 : 172.17.0.2 . 80 }\n',
+  ]);
+  kernel.failOn({ port: 'firewall', method: 'apply' }, new Error('no such table'));
+  await table.remove({ ports: state.ports, isolated: [] });
+  assert.equal(kernel.firewall.applied[1], rulesetCommands('t', state));
+  const count = kernel.firewall.applied.length;
+  await table.add({ ports: [], isolated: [] });
+  assert.equal(kernel.firewall.applied.length, count);
+});
+
+test('a table name is no way to smuggle commands in', () => {
+  const { firewall } = createFakeKernel();
+  assert.throws(() => new FirewallTable(firewall, 'x; flush ruleset', () => state));
+});

@@ -1,0 +1,30 @@
+import type { EndpointSettings } from '@berth/engine-api';
+import type { TableDefinition } from '@berth/state';
+
+/** A container's place in one network. */
+export interface EndpointRecord {
+  readonly id: string;
+  readonly networkId: string;
+  readonly containerId: string;
+  /** What the user asked for: IPAMConfig, Aliases, Links, DriverOpts, GwPriority. */
+  readonly settings: EndpointSettings;
+  /** Name inside the container; absent where the driver makes no interface. */
+  readonly interfaceName?: string;
+  /** Name of the host's end of the pair, new at every start. */
+  readonly hostInterface?: string;
+  readonly mac?: string;
+  /** CIDR notation. */
+  readonly ipv4?: string;
+  readonly gateway4?: string;
+  readonly ipv6?: string;
+  readonly gateway6?: string;
+}
+
+export const endpointTable: TableDefinition<EndpointRecord> = {
+  name: 'network_endpoints',
+  key: (record) => record.id,
+  indexes: {
+    network: (record) => record.networkId,
+    container: (record) => record.containerId,
+  },
+};

@@ -1,0 +1,42 @@
+import type { EventBus, EventClock } from '@berth/events';
+import type { Kernel } from '@berth/kernel';
+import type { NetworkDrivers } from './drivers/network-driver.ts';
+import type { HostFiles } from './files/host-files.ts';
+import type { FirewallTable } from './firewall/firewall-table.ts';
+import type { AddressRegistry } from './ipam/address-registry.ts';
+import type { NetworkStore } from './model/network-store.ts';
+import type { NetworkConfig } from './network-config.ts';
+import type { SandboxState } from './network-service.ts';
+import type { PortRegistry } from './ports/port-registry.ts';
+import type { RelayRegistry } from './ports/relay-registry.ts';
+
+export interface IdSource {
+  /** 64 hexadecimal digits. */
+  next(): string;
+}
+
+/** What all operations of this package share. */
+export interface NetworkContext {
+  readonly kernel: Kernel;
+  readonly store: NetworkStore;
+  readonly config: NetworkConfig;
+  readonly drivers: NetworkDrivers;
+  readonly addresses: AddressRegistry;
+  readonly ports: PortRegistry;
+  readonly relays: RelayRegistry;
+  readonly firewall: FirewallTable;
+  readonly hostFiles: HostFiles;
+  readonly events: EventBus;
+  readonly clock: EventClock;
+  readonly ids: IdSource;
+  /** Folder of the pinned namespaces. */
+  readonly namespaceDirectory: string;
+  /** Failures that no client waits for. */
+  readonly reportError: (error: unknown, what: string) => void;
+  /** Containers whose sandbox exists, as it is shown. */
+  readonly states: Map<string, SandboxState>;
+  /** Containers whose sandbox is being removed: the firewall does not know them any more. */
+  readonly departing: Set<string>;
+  /** What `info` should tell about the host, found out by the last reconcile. */
+  readonly hostWarnings: string[];
+}

@@ -1,0 +1,110 @@
+import type { EndpointSettings, Network, NetworkInspect, PortMap } from '@berth/engine-api';
+
+type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** What a container asks of the network, from its HostConfig and NetworkingConfig. */
+export interface SandboxRequest {
+  readonly containerId: string;
+  /** Without the leading slash. */
+  readonly containerName: string;
+  /**
+   * HostConfig.NetworkMode after defaulting: `bridge`, `host`, `none`, `container:<full id>` or a network
+   * name or ID.
+   */
+  readonly networkMode: string;
+  /** NetworkingConfig.EndpointsConfig as stored, by network name; may be empty. */
+  readonly endpoints: Readonly<Record<string, EndpointSettings>>;
+  /** Config.ExposedPorts keys, `80/tcp`. */
+  readonly exposedPorts: readonly string[];
+  readonly portBindings: PortMap;
+  readonly publishAllPorts: boolean;
+  readonly macAddress?: string;
+  readonly hostname: string;
+  readonly domainname: string;
+  readonly dns: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly dnsOptions: readonly string[];
+  /** `host:ip` pairs of --add-host; `host-gateway` is resolved. */
+  readonly extraHosts: readonly string[];
+  /** Links of the default bridge: `containerName:alias` with the peer resolved by the caller. */
+  readonly links?: readonly {
+    readonly name: string;
+    readonly alias: string;
+    readonly address: string;
+    /** The peer's hostname, by which it can be reached too. */
+    readonly hostname?: string;
+  }[];
+  /** Folder where `hosts`, `resolv.conf` and `hostname` are written (the container's own folder). */
+  readonly filesDirectory: string;
+}
+
+/** What `validate` looks at: the parts of a request that a user writes. */
+export type NetworkValidation = Pick<
+  SandboxRequest,
+  'networkMode' | 'endpoints' | 'portBindings' | 'macAddress' | 'extraHosts' | 'dns'
+> &
+  Partial<Pick<SandboxRequest, 'publishAllPorts' | 'exposedPorts'>> & {
+    /** As the user wrote it, before a default is put in its place. */
+    readonly hostname?: string;
+    readonly links?: readonly unknown[];
+  };
+
+/** A network as inspect shows it. */
+export type InspectedNetwork = Network & NetworkInspect;
+
+/** A container's network as it now is. */
+export interface SandboxState {
+  /** Empty for `container:` mode. */
+  readonly sandboxId: string;
+  /** Path of the pinned network namespace; undefined for host mode (and `container:`, where the caller joins the peer). */
+  readonly namespacePath?: string;
+  /** Endpoint settings with their allocated values, by network name. */
+  readonly endpoints: Readonly<Record<string, EndpointSettings>>;
+  /** Ports with the host ports that were really bound. */
+  readonly ports: PortMap;
+  /** Paths of the files to bind-mount; absent in `container:` mode (the peer's are used). */
+  readonly hostsPath?: string;
+  readonly resolvConfPath?: string;
+  readonly hostnamePath?: string;
+}
+
+/**
+ * Networks, endpoints and sandboxes. Database first; what the kernel holds is made to agree with it at
+ * `reconcile`. Events: connect, disconnect, create, destroy.
+ */
+export interface NetworkService {
+  /**
+   * Makes the default networks (bridge, host, none) and the firewall table when missing, then removes
+   * every netns, veth, nft element and address lease that belongs to no container of `running`.
+   */
+  reconcile(running: ReadonlySet<string>): Promise<void>;
+
+  /** Every network that matches, by name. Without the containers, as Docker's list has it. */
+  list(filters: Filters): Promise<Network[]>;
+  /** By name, ID or unambiguous short ID. Fails with networks.not-found: `network X not found`. */
+  inspect(
+    nameOrId: string,
+    options?: { readonly verbose?: boolean; readonly scope?: string },
+  ): Promise<InspectedNetwork>;
+  /**
+   * Fails early (at create) for bad port ranges, bad addresses and flag conflicts. Whether the networks
+   * exist is found out at the start, as Docker does it.
+   */
+  validate(request: NetworkValidation): void;
+
+  /**
+   * Makes the container's sandbox: netns, endpoints, addresses, routes, published ports, files. All or
+   * nothing: a failure leaves nothing behind. Port conflicts fail with networks.port-allocated
+   * or networks.port-in-use (Docker's texts). The files are written even when the container has no network of its own.
+   */
+  createSandbox(request: SandboxRequest): Promise<SandboxState>;
+  /** Undoes `createSandbox`. Idempotent; does not wait for the kernel to free the links. */
+  removeSandbox(containerId: string): Promise<void>;
+  /** Undefined when the container has none now. */
+  sandbox(containerId: string): SandboxState | undefined;
+  /** Follows a rename so that inspect and hosts show the new name. */
+  rename(containerId: string, name: string): Promise<void>;
+  /** For `info` and events: switches and warnings of the host (`WARNING: …`). */
+  warnings(): readonly string[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import type { PortLease } from '../model/port-lease.ts';
+import type { NetworkContext } from '../network-context.ts';
+import { publishNetworkEvent } from '../network-events.ts';
+import { firewallElements } from './published-ports.ts';
+import type { Attachment } from './sandbox-state.ts';
+
+/**
+ * Undoes a sandbox wherever its making or removing got to. The firewall lets go of the container first
+ * and its leases are given back last, so that nobody else's address is ever published. Idempotent.
+ */
+export async function removeSandbox(context: NetworkContext, containerId: string): Promise<void> {
+  const { store, states, departing } = context;
+  const record = store.sandboxes.get(containerId);
+  if (record === undefined) return;
+  const attachments = attachmentsOf(context, containerId);
+  const leases = store.portsOfContainer(containerId);
+  const wasComplete = states.delete(containerId);
+  departing.add(containerId);
+  try {
+    for (const lease of leases) context.relays.stop(lease);
+    const elements = firewallElements(context.config, attachments, leases, isolates(context));
+    await context.firewall.remove(elements);
+    if (record.namespacePath !== undefined) {
+      context.kernel.namespaces.removeNetworkNamespace(record.namespacePath);
+    }
+    store.deleteSandbox(containerId);
+    releaseLeases(context, attachments, leases, 'links are going');
+  } finally {
+    departing.delete(containerId);
+  }
+  if (!wasComplete) return;
+  for (const { network } of attachments) {
+    publishNetworkEvent(context, 'disconnect', network, containerId);
+  }
+}
+
+/** Gives addresses and ports back, in memory. */
+export function releaseLeases(
+  context: NetworkContext,
+  attachments: readonly Attachment[],
+  leases: readonly PortLease[],
+  links: 'nothing was made' | 'links are going',
+): void {
+  for (const lease of leases) context.ports.release(lease);
+  for (const { network, endpoint } of attachments) {
+    const address = endpoint.ipv4?.split('/')[0];
+    if (address === undefined) continue;
+    const link = links === 'links are going' ? endpoint.hostInterface : undefined;
+    context.addresses.release(network, address, link);
+  }
+}
+
+/** The container's endpoints in networks that still exist. */
+export function attachmentsOf(context: NetworkContext, containerId: string): Attachment[] {
+  return context.store.endpointsOfContainer(containerId).flatMap((endpoint) => {
+    const network = context.store.networks.get(endpoint.networkId);
+    return network === undefined ? [] : [{ network, endpoint }];
+  });
+}
+
+/** Tells which endpoints may not reach their neighbours. */
+export function isolates(context: NetworkContext): (attachment: Attachment) => boolean {
+  return ({ network }) => context.drivers.get(network.driver)?.isolatesNeighbours(network) === true;
+}

@@ -1,0 +1,64 @@
+import type { EndpointSettings, PortBinding } from '@berth/engine-api';
+import { sandboxFilePaths } from '../files/sandbox-files.ts';
+import type { EndpointRecord } from '../model/endpoint-record.ts';
+import type { NetworkRecord } from '../model/network-record.ts';
+import type { PortLease } from '../model/port-lease.ts';
+import type { SandboxRecord } from '../model/sandbox-record.ts';
+import type { SandboxState } from '../network-service.ts';
+
+/** An endpoint with the network that it is in. */
+export interface Attachment {
+  readonly network: NetworkRecord;
+  readonly endpoint: EndpointRecord;
+}
+
+/** The records of one sandbox as callers see them. */
+export function sandboxState(
+  record: SandboxRecord,
+  attachments: readonly Attachment[],
+  ports: readonly PortLease[],
+): SandboxState {
+  return {
+    sandboxId: record.id,
+    ...(record.namespacePath === undefined ? {} : { namespacePath: record.namespacePath }),
+    endpoints: Object.fromEntries(
+      attachments.map(({ network, endpoint }) => [network.name, endpointSettings(endpoint)]),
+    ),
+    ports: portMap(record.exposed, ports),
+    ...sandboxFilePaths(record.filesDirectory),
+  };
+}
+
+function endpointSettings(endpoint: EndpointRecord): EndpointSettings {
+  const [address4 = '', length4 = '0'] = endpoint.ipv4?.split('/') ?? [];
+  const [address6 = '', length6 = '0'] = endpoint.ipv6?.split('/') ?? [];
+  return {
+    ...endpoint.settings,
+    MacAddress: endpoint.mac ?? '',
+    NetworkID: endpoint.networkId,
+    EndpointID: endpoint.id,
+    Gateway: endpoint.gateway4 ?? '',
+    IPAddress: address4,
+    IPPrefixLen: Number(length4),
+    IPv6Gateway: endpoint.gateway6 ?? '',
+    GlobalIPv6Address: address6,
+    GlobalIPv6PrefixLen: Number(length6),
+  };
+}
+
+/** Published ports with their bindings, exposed ones with null. */
+function portMap(
+  exposed: readonly string[],
+  leases: readonly PortLease[],
+): Record<string, PortBinding[] | null> {
+  const ports: Record<string, PortBinding[] | null> = {};
+  for (const port of exposed) ports[port] = null;
+  for (const lease of leases) {
+    const key = `${lease.containerPort}/${lease.protocol}`;
+    const binding = { HostIp: lease.hostAddress, HostPort: String(lease.hostPort) };
+    const bindings = ports[key] ?? [];
+    bindings.push(binding);
+    ports[key] = bindings;
+  }
+  return ports;
+}

@@ -1,0 +1,71 @@
+import type { EndpointSettings } from '@berth/engine-api';
+import { engineError } from '@berth/errors';
+import { parseExtraHost } from '../files/extra-hosts.ts';
+import { canonicalIpAddress } from '../ip/ip-address.ts';
+import { isPredefined } from '../model/network-record.ts';
+import type { NetworkValidation } from '../network-service.ts';
+import { parseContainerPort, parseHostPort } from '../ports/port-spec.ts';
+import { parseHostAddress } from '../ports/publish-plan.ts';
+import { parseMacAddress } from './mac-address.ts';
+import { checkNetworkMode, parseNetworkMode } from './network-mode.ts';
+
+/** Everything about a request that can be judged before its networks are looked up. */
+export function validateSandboxRequest(request: NetworkValidation): void {
+  checkNetworkMode(request);
+  for (const [key, bindings] of Object.entries(request.portBindings)) {
+    parseContainerPort(key);
+    for (const { HostIp = '', HostPort = '' } of bindings ?? []) {
+      parseHostPort(HostPort);
+      parseHostAddress(HostIp);
+    }
+  }
+  for (const key of request.exposedPorts ?? []) parseContainerPort(key);
+  if (request.macAddress) parseMacAddress(request.macAddress);
+  for (const entry of request.extraHosts) parseExtraHost(entry);
+  for (const address of request.dns) {
+    if (canonicalIpAddress(address) === undefined) {
+      throw engineError('networks.invalid-address', { address });
+    }
+  }
+  checkEndpoints(request);
+}
+
+function checkEndpoints({ networkMode, endpoints }: NetworkValidation): void {
+  const mode = parseNetworkMode(networkMode);
+  for (const [network, settings] of Object.entries(endpoints)) {
+    const name = network === 'default' ? 'bridge' : network;
+    if (mode.kind === 'container' || (mode.kind === 'host' && name !== 'host')) {
+      throw engineError('networks.exclusive-mode', { mode: networkMode, network });
+    }
+    const reasons = endpointFaults(name, settings);
+    if (reasons.length > 0) {
+      const reason = reasons.length === 1 ? reasons.join() : `* ${reasons.join('\n* ')}`;
+      throw engineError('networks.invalid-endpoint', { network: name, reason });
+    }
+  }
+}
+
+function endpointFaults(network: string, settings: EndpointSettings): string[] {
+  const faults: string[] = [];
+  const { IPv4Address = '', IPv6Address = '', LinkLocalIPs } = settings.IPAMConfig ?? {};
+  if (isPredefined(network)) {
+    if (IPv4Address !== '' || IPv6Address !== '') {
+      faults.push('user specified IP address is supported on user defined networks only');
+    }
+    if ((settings.Aliases?.length ?? 0) > 0) {
+      faults.push('network-scoped aliases are only supported for user-defined networks');
+    }
+  }
+  for (const [family, address] of [
+    ['IPv4', IPv4Address],
+    ['IPv6', IPv6Address],
+  ] as const) {
+    const wrong = address.includes(':') !== (family === 'IPv6') || !canonicalIpAddress(address);
+    if (address !== '' && wrong) faults.push(`invalid ${family} address: ${address}`);
+  }
+  for (const address of LinkLocalIPs ?? []) {
+    if (!canonicalIpAddress(address)) faults.push(`invalid link-local IP address: ${address}`);
+  }
+  if (settings.MacAddress) parseMacAddress(settings.MacAddress);
+  return faults;
+}
