@@ -1,0 +1,55 @@
+import type { Volume, VolumeCreateRequest } from '@berth/engine-api';
+
+export interface VolumeUse {
+  readonly volume: string;
+  readonly containerId: string;
+}
+
+/** How a container mounts a volume; goes into the *mount* event. */
+export interface VolumeMount {
+  readonly containerId: string;
+  /** Path inside the container. */
+  readonly destination: string;
+  readonly readWrite: boolean;
+  readonly propagation: string;
+}
+
+/**
+ * Named and anonymous volumes of the `local` driver under `<data-root>/volumes/<name>/_data`.
+ * Publishes create, mount, unmount, destroy, prune events.
+ */
+export interface VolumeService {
+  /** Compares folders with the database: adopts data without a record, drops half-made ones. */
+  reconcile(): Promise<void>;
+  /** Idempotent for the same name and options, as Docker. An absent name makes an anonymous volume. */
+  create(request: VolumeCreateRequest): Promise<Volume>;
+  inspect(name: string): Promise<Volume>;
+  list(
+    filters: Readonly<Record<string, readonly string[]>>,
+  ): Promise<{ readonly volumes: Volume[]; readonly warnings: string[] }>;
+  /** Fails with volumes.in-use naming the containers. `force` makes a missing volume no error. */
+  remove(name: string, options?: { readonly force?: boolean }): Promise<void>;
+  prune(
+    filters: Readonly<Record<string, readonly string[]>>,
+  ): Promise<{ readonly deleted: string[]; readonly spaceReclaimed: number }>;
+
+  /** Records that a container refers to the volume (at create); it cannot be removed meanwhile. */
+  reference(use: VolumeUse): void;
+  /** Drops the container's references; resolves with the anonymous volumes that nobody uses any more. */
+  release(containerId: string): readonly string[];
+  usersOf(volume: string): readonly string[];
+  /**
+   * Makes the volume ready for a running container (mounts it when driver options ask for it) and
+   * returns the host path. Counted: each `mount` wants one `unmount`.
+   */
+  mount(name: string, mount: VolumeMount): Promise<string>;
+  unmount(name: string, containerId: string): Promise<void>;
+  /**
+   * First use of an empty volume: copies the image's content of `fromDirectory` (owners, modes, times,
+   * xattrs, links) into it, atomically enough that a killed daemon copies again. No-op when not empty.
+   */
+  populate(name: string, fromDirectory: string): Promise<void>;
+  diskUsage(): Promise<
+    readonly { readonly volume: Volume; readonly bytes: number; readonly references: number }[]
+  >;
+}
