@@ -1,0 +1,154 @@
+import { rm } from 'node:fs/promises';
+import type { ContainerExit } from '@berth/runtime/shim/index.ts';
+import type { ContainerContext } from './container-context.ts';
+import type { ContainerEntry } from './container-entry.ts';
+import { publishContainerEvent } from './container-events.ts';
+import { releaseRoot, runHolder } from './container-root.ts';
+import type { LiveContainer } from './live-container.ts';
+import { decideRestart } from './restart-policy.ts';
+import { parseTimestamp, secondsBetween } from './timestamp.ts';
+
+export interface WatchedContainer
+  extends Pick<LiveContainer, 'shim' | 'tty' | 'cgroup' | 'rootDirectory' | 'process'> {
+  /** Settles when the start was recorded and published: an exit is dealt with only then. */
+  readonly recorded: Promise<void>;
+}
+
+/**
+ * Subscribes to the exit of a container. Call it before the start, so that none is missed. The exit is
+ * dealt with outside of the container's queue, because `stop` and `kill` wait for it inside.
+ */
+export function watchExit(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  watched: WatchedContainer,
+): LiveContainer {
+  const ended = Promise.withResolvers<void>();
+  const cleaned = Promise.withResolvers<void>();
+  const live: LiveContainer = { ...watched, ended: ended.promise, cleaned: cleaned.promise };
+  watched.shim.onOom(() => {
+    context.store.updateFacts(entry, { oomKilled: true });
+    publishContainerEvent(context, entry.record, 'oom');
+  });
+  context.execs.watch(entry, live);
+  void (async () => {
+    const exit = await watched.shim.exit;
+    await watched.recorded;
+    try {
+      await settleExit(context, entry, exit);
+    } catch (error) {
+      context.reportError(error, `dealing with the exit of container ${entry.id}`);
+    }
+    ended.resolve();
+    await cleanRuntime(context, entry, live);
+    cleaned.resolve();
+  })();
+  return live;
+}
+
+/** Tear-down first, so that whoever waits for the end finds ports and names free; then facts, events, policy. */
+export async function settleExit(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  exit: ContainerExit,
+): Promise<void> {
+  const startedAt = parseTimestamp(entry.facts.startedAt);
+  const duration = Math.max(0, secondsBetween(startedAt, parseTimestamp(exit.exitedAt)));
+  await tearDown(context, entry);
+  context.faultPoint('exit.torn-down');
+  const restartDelay = context.shuttingDown
+    ? undefined
+    : decideRestart(entry.record, { exitCode: exit.code, duration });
+  recordExit(context, entry, exit, restartDelay !== undefined);
+  context.faultPoint('exit.recorded');
+  publishContainerEvent(context, entry.record, 'die', {
+    execDuration: String(duration),
+    exitCode: String(exit.code),
+  });
+  const notice = { exitCode: exit.code, error: entry.facts.error };
+  entry.notify('exit', notice);
+  if (restartDelay !== undefined) {
+    context.followUps.restart(entry, restartDelay);
+    return;
+  }
+  entry.notify('stopped', notice);
+  if (entry.record.hostConfig.AutoRemove === true && !entry.manuallyRestarting) {
+    context.followUps.autoRemove(entry);
+  }
+}
+
+function recordExit(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  exit: ContainerExit,
+  restarting: boolean,
+): void {
+  context.store.updateFacts(entry, {
+    pid: undefined,
+    pidStartTime: undefined,
+    paused: undefined,
+    finishedAt: exit.exitedAt,
+    exitCode: exit.code,
+    oomKilled: exit.oomKilled || entry.facts.oomKilled,
+    error: exit.lost ? 'the shim of the container was killed' : '',
+    restarting: restarting ? true : undefined,
+    restartCount: entry.facts.restartCount + (restarting ? 1 : 0),
+    ...(entry.facts.network === undefined
+      ? {}
+      : { network: { ...entry.facts.network, sandboxId: '', ports: {} } }),
+  });
+}
+
+/**
+ * Releases what a run holds besides its shim. The steps do not depend on each other and go on side by side;
+ * every one is tried and idempotent.
+ */
+export async function tearDown(context: ContainerContext, entry: ContainerEntry): Promise<void> {
+  const { networks, volumes, kernel, paths } = context;
+  const { id, mounts } = entry.record;
+  const steps: readonly (readonly [what: string, step: () => unknown])[] = [
+    ['network', () => networks.removeSandbox(id)],
+    ['root file system', () => releaseRoot(context, entry, runHolder)],
+    ...mounts.flatMap((mount, index) =>
+      mount.type === 'volume'
+        ? [
+            [
+              `volume ${mount.name}`,
+              async () => {
+                if (mount.subpath !== undefined) {
+                  kernel.mounts.unmount(`${paths.runtime(id)}/subpath-${index}`, { detach: true });
+                }
+                await volumes.unmount(mount.name ?? '', id);
+              },
+            ] as const,
+          ]
+        : [],
+    ),
+    ['shared memory', () => kernel.mounts.unmount(paths.sharedMemory(id), { detach: true })],
+  ];
+  await Promise.all(
+    steps.map(async ([what, step]) => {
+      try {
+        await step();
+      } catch (error) {
+        context.reportError(error, `releasing ${what} of container ${id}`);
+      }
+    }),
+  );
+}
+
+/** The shim is gone: its folder can go, and the next run may begin. */
+async function cleanRuntime(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  live: LiveContainer,
+): Promise<void> {
+  try {
+    await live.shim.gone;
+    live.shim.close();
+    await rm(context.paths.runtime(entry.id), { recursive: true, force: true });
+  } catch (error) {
+    context.reportError(error, `removing the runtime folder of container ${entry.id}`);
+  }
+  if (entry.live === live) entry.live = undefined;
+}

@@ -1,0 +1,38 @@
+import path from 'node:path';
+
+/** Where a container's files are: what must survive a reboot, and what lives while it runs. */
+export class ContainerPaths {
+  readonly dataRoot: string;
+  readonly execRoot: string;
+
+  constructor(dataRoot: string, execRoot: string) {
+    this.dataRoot = dataRoot;
+    this.execRoot = execRoot;
+  }
+
+  get allData(): string {
+    return path.join(this.dataRoot, 'containers');
+  }
+
+  get allRuntime(): string {
+    return path.join(this.execRoot, 'containers');
+  }
+
+  /** hosts, resolv.conf, hostname and the log. */
+  data(id: string): string {
+    return path.join(this.allData, id);
+  }
+
+  log(id: string): string {
+    return path.join(this.data(id), `${id}-json.log`);
+  }
+
+  /** The OCI bundle, the shim's socket and the shared-memory mount. */
+  runtime(id: string): string {
+    return path.join(this.allRuntime, id);
+  }
+
+  sharedMemory(id: string): string {
+    return path.join(this.runtime(id), 'shm');
+  }
+}

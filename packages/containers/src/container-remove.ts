@@ -1,0 +1,98 @@
+import { rm } from 'node:fs/promises';
+import { engineError } from '@berth/errors';
+import type { ContainerContext } from './container-context.ts';
+import type { ContainerEntry } from './container-entry.ts';
+import { publishContainerEvent } from './container-events.ts';
+import { verdictOf } from './container-state.ts';
+import { killRun } from './container-stop.ts';
+
+export interface RemoveOptions {
+  readonly force?: boolean;
+  /** Anonymous volumes go as well. */
+  readonly volumes?: boolean;
+  /** Does not wait for the shim of the last run to end: `--rm`, where a client waits for the removal. */
+  readonly early?: boolean;
+}
+
+/** The removal that a client asks for. */
+export async function removeContainer(
+  context: ContainerContext,
+  name: string,
+  options: RemoveOptions & { readonly link?: boolean },
+): Promise<void> {
+  const entry = context.store.find(name);
+  if (options.link) throw engineError('containers.remove-link', {});
+  if (entry.state === 'removing') throw engineError('containers.removal-in-progress', { name });
+  await entry.queue.run(() => removeInQueue(context, entry, options));
+}
+
+/** Removes a container, killing it first when `force`. To be called from its queue. */
+export async function removeInQueue(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  options: RemoveOptions,
+): Promise<void> {
+  if (entry.gone) return;
+  const verdict = verdictOf(options.force ? 'force-remove' : 'remove', entry.state);
+  if (verdict !== 'proceed') {
+    throw engineError(verdict as 'containers.remove-running', { name: `/${entry.name}` });
+  }
+  entry.cancelRestart?.();
+  if (entry.running && entry.live !== undefined) {
+    entry.manuallyRestarting = false;
+    await killRun(context, entry, entry.live);
+  }
+  if (!options.early) await entry.live?.cleaned;
+  context.store.updateFacts(entry, {
+    removal: 'in-progress',
+    removeVolumes: options.volumes === true,
+    restarting: undefined,
+  });
+  context.faultPoint('remove.marked');
+  await finishRemoval(context, entry, options.volumes === true);
+}
+
+/** From the mark on: also what reconcile does with a removal that was cut off. Idempotent. */
+export async function finishRemoval(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  withVolumes: boolean,
+): Promise<void> {
+  const { store, snapshotter, paths, volumes } = context;
+  const { id, record } = entry;
+  for (const cutOff of [...entry.exports]) cutOff();
+  try {
+    const folder = rm(paths.data(id), { recursive: true, force: true });
+    folder.catch(() => undefined);
+    await entry.rootQueue.run(() => snapshotter.removeContainer(id));
+    context.faultPoint('remove.snapshot');
+    await folder;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    store.updateFacts(entry, { removal: 'failed', error: reason });
+    throw engineError('containers.remove-failed', { id, reason }, { cause });
+  }
+  context.faultPoint('remove.folder');
+  const unused = new Set(volumes.release(id));
+  if (withVolumes) await removeAnonymousVolumes(context, entry, unused);
+  store.delete(entry);
+  entry.gone = true;
+  context.execs.forget(entry);
+  publishContainerEvent(context, record, 'destroy');
+  entry.notify('removed', { exitCode: record.facts.exitCode, error: '' });
+}
+
+async function removeAnonymousVolumes(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  unused: ReadonlySet<string>,
+): Promise<void> {
+  for (const { anonymous, name = '' } of entry.record.mounts) {
+    if (!anonymous || !unused.has(name)) continue;
+    try {
+      await context.volumes.remove(name, { force: true });
+    } catch (error) {
+      context.reportError(error, `removing volume ${name} of container ${entry.id}`);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Duplex, Readable } from 'node:stream';
+import type {
+  ContainerConfig,
+  ContainerCreateResponse,
+  ContainerInspectResponse,
+  ContainerSummary,
+  ContainerTopResponse,
+  ContainerUpdateResponse,
+  ContainerWaitResponse,
+  FilesystemChange,
+  HostConfig,
+  NetworkingConfig,
+} from '@berth/engine-api';
+
+type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** Body of POST /containers/create. */
+export type ContainerCreateBody = ContainerConfig & {
+  HostConfig?: HostConfig;
+  NetworkingConfig?: NetworkingConfig;
+};
+
+export interface AttachOptions {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  /** Replay of what was logged so far. */
+  readonly logs: boolean;
+  /** Follow from now on. */
+  readonly stream: boolean;
+  /** Docker's notation, for example `ctrl-p,ctrl-q`; absent for the default. */
+  readonly detachKeys?: string;
+}
+
+/**
+ * A prepared attach or exec stream. `tty` tells the front door which content type to announce; then it
+ * hands over the client's raw socket, which carries stdin up (half-close ends stdin) and raw bytes (tty)
+ * or 8-byte frames (no tty) down. `run` resolves when the stream has ended and was flushed.
+ */
+export interface StreamSession {
+  readonly tty: boolean;
+  run(client: Duplex): Promise<void>;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  /** Seconds since the epoch with fraction; 0 or absent: no limit. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly timestamps: boolean;
+  readonly details: boolean;
+  /** Lines from the end; undefined for all. */
+  readonly tail?: number;
+}
+
+export interface ExecCreateBody {
+  readonly AttachStdin?: boolean;
+  readonly AttachStdout?: boolean;
+  readonly AttachStderr?: boolean;
+  readonly ConsoleSize?: readonly number[] | null;
+  readonly DetachKeys?: string;
+  readonly Tty?: boolean;
+  readonly Env?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly Privileged?: boolean;
+  readonly User?: string;
+  readonly WorkingDir?: string;
+}
+
+export interface ExecInspect {
+  readonly CanRemove: boolean;
+  readonly DetachKeys: string;
+  readonly ID: string;
+  readonly Running: boolean;
+  readonly ExitCode: number | null;
+  readonly ProcessConfig: {
+    readonly tty: boolean;
+    readonly entrypoint: string;
+    readonly arguments: readonly string[];
+    readonly privileged: boolean;
+    readonly user?: string;
+  };
+  readonly OpenStdin: boolean;
+  readonly OpenStderr: boolean;
+  readonly OpenStdout: boolean;
+  readonly ContainerID: string;
+  readonly Pid: number;
+}
+
+export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
+
+/**
+ * The lifecycle of containers. Containers are named by ID, name or unambiguous ID prefix; an unknown
+ * one fails with containers.not-found (Docker's text `No such container: …`). One operation at a time
+ * per container; different containers never wait for each other. Every action publishes Docker's events.
+ */
+export interface ContainerService {
+  /** Adopts running containers, finishes or undoes interrupted operations, removes strays. Call once at start. */
+  reconcile(): Promise<void>;
+  /** `stop-containers` is Docker's classic behaviour: stops them within the timeout (seconds). */
+  shutdown(mode: 'leave-running' | 'stop-containers', timeoutSeconds: number): Promise<void>;
+
+  create(
+    body: ContainerCreateBody,
+    options: { readonly name?: string; readonly platform?: string },
+  ): Promise<ContainerCreateResponse>;
+  list(options: {
+    readonly all?: boolean;
+    readonly limit?: number;
+    readonly size?: boolean;
+    readonly filters?: Filters;
+  }): Promise<ContainerSummary[]>;
+  inspect(name: string, options?: { readonly size?: boolean }): Promise<ContainerInspectResponse>;
+  /** Resolves false when it was running already (304). */
+  start(name: string, options?: { readonly checkpoint?: string }): Promise<boolean>;
+  /** Resolves false when it was stopped already (304). `timeout` in seconds; -1 waits for ever. */
+  stop(
+    name: string,
+    options?: { readonly signal?: string; readonly timeout?: number },
+  ): Promise<boolean>;
+  restart(
+    name: string,
+    options?: { readonly signal?: string; readonly timeout?: number },
+  ): Promise<void>;
+  kill(name: string, signal?: string): Promise<void>;
+  pause(name: string): Promise<void>;
+  unpause(name: string): Promise<void>;
+  rename(name: string, newName: string): Promise<void>;
+  update(name: string, body: HostConfig): Promise<ContainerUpdateResponse>;
+  remove(
+    name: string,
+    options?: { readonly force?: boolean; readonly volumes?: boolean; readonly link?: boolean },
+  ): Promise<void>;
+  prune(filters: Filters): Promise<{ readonly deleted: string[]; readonly spaceReclaimed: number }>;
+  /**
+   * Resolves once the wait is registered, with a promise of the result: the front door sends the
+   * response head in between, as `docker run` relies on it.
+   */
+  wait(
+    name: string,
+    condition: WaitCondition,
+    signal?: AbortSignal,
+  ): Promise<{ readonly result: Promise<ContainerWaitResponse> }>;
+  attach(name: string, options: AttachOptions): Promise<StreamSession>;
+  /** `stream` is raw (tty) or framed and ends when done; destroy it to stop following. */
+  logs(
+    name: string,
+    options: LogOptions,
+  ): Promise<{ readonly tty: boolean; readonly stream: Readable }>;
+  resize(name: string, rows: number, columns: number): Promise<void>;
+  top(name: string, psArguments?: string): Promise<ContainerTopResponse>;
+  changes(name: string): Promise<FilesystemChange[]>;
+  /**
+   * Tar of the container's own file system, without volumes. Destroy the stream to end it early; it fails
+   * when the container is removed meanwhile.
+   */
+  export(name: string): Promise<Readable>;
+
+  execCreate(name: string, body: ExecCreateBody): Promise<{ readonly Id: string }>;
+  execStart(
+    execId: string,
+    options: {
+      readonly detach: boolean;
+      readonly tty?: boolean;
+      readonly consoleSize?: readonly number[];
+    },
+  ): Promise<StreamSession | undefined>;
+  execResize(execId: string, rows: number, columns: number): Promise<void>;
+  execInspect(execId: string): Promise<ExecInspect>;
+
+  counts(): {
+    readonly total: number;
+    readonly running: number;
+    readonly paused: number;
+    readonly stopped: number;
+  };
+  diskUsage(): Promise<readonly ContainerSummary[]>;
+}

@@ -1,0 +1,281 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { engineError } from '@berth/errors';
+import type { SandboxState } from '@berth/networks';
+import type { RuntimeSpec } from '@berth/runtime';
+import type { ShimHandle, ShimStartOptions } from '@berth/runtime/shim/index.ts';
+import type { ContainerContext } from './container-context.ts';
+import type { ContainerEntry } from './container-entry.ts';
+import { publishContainerEvent } from './container-events.ts';
+import { watchExit } from './container-exit.ts';
+import type { ContainerRecord, ManagedFiles } from './container-record.ts';
+import { holdRoot, releaseRoot, runHolder } from './container-root.ts';
+import { verdictOf } from './container-state.ts';
+import type { RuntimeDefinition } from './containers-config.ts';
+import { commandLine } from './image-config-merge.ts';
+import { cgroupsPathOf } from './start/cgroup-path.ts';
+import { managedFileSpecs, mountSpecs } from './start/mount-specs.ts';
+import { buildRuntimeSpec, writeSpecFile } from './start/runtime-spec-file.ts';
+import { managedFilesOf, networkFactsOf, sandboxRequest } from './start/sandbox.ts';
+import { sharedMemorySpecs } from './start/shared-memory.ts';
+import { type StartFailure, startFailureOf } from './start/start-failure.ts';
+import { formatTimestamp } from './timestamp.ts';
+import { allOrNothing, type UndoStack } from './undo-stack.ts';
+import { logAttributes, parseLogOptions } from './validate/log-options.ts';
+
+/**
+ * Starts a container that does not run; false when it does. To be called from the container's queue.
+ * A failure leaves nothing behind but the record's exit code and error.
+ */
+export async function startContainer(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  options: { readonly resetRestarts?: boolean } = {},
+): Promise<boolean> {
+  const verdict = verdictOf('start', entry.state);
+  if (verdict === 'nothing') return false;
+  if (verdict !== 'proceed') throw engineError(verdict as 'containers.start-paused', {});
+  entry.cancelRestart?.();
+  await entry.live?.cleaned;
+  if (options.resetRestarts) context.store.updateFacts(entry, { restartCount: 0 });
+  try {
+    await allOrNothing(context.reportError, (undo) => launch(context, entry, undo));
+    return true;
+  } catch (error) {
+    await recordFailure(context, entry, error);
+    if (entry.record.hostConfig.AutoRemove === true) context.followUps.autoRemove(entry);
+    throw failureOf(entry, error).error;
+  }
+}
+
+/** The start that a client asks for. To be called from the container's queue. */
+export async function startByName(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  options: { readonly checkpoint?: string },
+): Promise<boolean> {
+  if (options.checkpoint) throw engineError('containers.checkpoint', {});
+  return await startContainer(context, entry, { resetRestarts: true });
+}
+
+/** The order of the steps is the contract: exits are subscribed to before the process runs. */
+async function launch(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  undo: UndoStack,
+): Promise<void> {
+  const { record } = entry;
+  const bundle = context.paths.runtime(record.id);
+  undo.defer('remove the bundle', () => rm(bundle, { recursive: true, force: true }));
+  await mkdir(bundle, { recursive: true, mode: 0o700 });
+  context.faultPoint('start.bundle');
+  const mounts = await mountSpecs(context, record, undo);
+  mounts.push(...(await sharedMemorySpecs(context, record, undo)));
+  context.faultPoint('start.mounts');
+  const cgroupsPath = cgroupPathOf(context, record);
+  const parts = await prepareParts(context, entry, cgroupsPath, undo);
+  context.faultPoint('start.prepared');
+  const files = managedFilesOf(context, record, parts.sandbox);
+  const spec = await buildRuntimeSpec(context, record, {
+    rootDirectory: parts.rootDirectory,
+    mounts: [...mounts, ...managedFileSpecs(files, mounts)],
+    networkPath: parts.sandbox.namespacePath,
+    cgroupsPath,
+  });
+  const runtime = runtimeOf(context, record);
+  await writeSpecFile(bundle, context.seccompFilters.apply(spec, runtime.path));
+  context.faultPoint('start.spec');
+  await run(context, entry, { ...parts, files, spec, cgroupsPath });
+}
+
+/** The OCI cgroupsPath of a container. */
+export function cgroupPathOf(context: ContainerContext, record: ContainerRecord): string {
+  return cgroupsPathOf(record.id, {
+    driver: context.config.cgroupDriver,
+    parent: record.hostConfig.CgroupParent || context.config.cgroupParent,
+    prefix: context.config.cgroupPrefix,
+  });
+}
+
+interface Parts {
+  readonly rootDirectory: string;
+  readonly sandbox: SandboxState;
+  readonly shim: ShimHandle;
+}
+
+/** Root file system, network and held shim do not depend on each other. */
+async function prepareParts(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  cgroupsPath: string,
+  undo: UndoStack,
+): Promise<Parts> {
+  const { networks, shims } = context;
+  const { record } = entry;
+  const shim = shims.launch(shimOptions(context, record, cgroupsPath));
+  const root = holdRoot(context, entry, runHolder);
+  const sandbox = networks.createSandbox(sandboxRequest(context, record));
+  const [shimResult, rootResult, sandboxResult] = await Promise.allSettled([shim, root, sandbox]);
+  if (rootResult.status === 'fulfilled') {
+    undo.defer('unmount the root', () => releaseRoot(context, entry, runHolder));
+  }
+  if (sandboxResult.status === 'fulfilled') {
+    undo.defer('remove the sandbox', () => networks.removeSandbox(record.id));
+  }
+  if (shimResult.status === 'fulfilled') {
+    undo.defer('end the shim', () => endShim(shimResult.value));
+  }
+  return { rootDirectory: await root, sandbox: await sandbox, shim: await shim };
+}
+
+async function endShim(shim: ShimHandle): Promise<void> {
+  await shim.shutdown().catch(() => undefined);
+  await shim.gone;
+  shim.close();
+}
+
+/** Where the shim leaves the exit record. */
+export function exitFileOf(context: ContainerContext, id: string): string {
+  return path.join(context.paths.runtime(id), 'exit.json');
+}
+
+/** The OCI runtime of a container, with the folder of its state. */
+function runtimeOf(
+  context: ContainerContext,
+  { hostConfig }: ContainerRecord,
+): RuntimeDefinition & { readonly root: string } {
+  const name = hostConfig.Runtime ?? context.config.defaults.runtime;
+  const runtime = context.config.runtimes[name];
+  if (runtime === undefined) throw engineError('containers.unknown-runtime', { runtime: name });
+  return { ...runtime, root: path.join(context.execRoot, 'runtime', name) };
+}
+
+function shimOptions(
+  context: ContainerContext,
+  record: ContainerRecord,
+  cgroupsPath: string,
+): ShimStartOptions {
+  const { config, hostConfig: host } = record;
+  const runtime = runtimeOf(context, record);
+  const log = parseLogOptions(host.LogConfig);
+  const oomFile = oomFileOf(context, cgroupsPath);
+  return {
+    id: record.id,
+    bundle: context.paths.runtime(record.id),
+    runtime: {
+      path: runtime.path,
+      root: runtime.root,
+      args: runtime.arguments ?? [],
+      systemdCgroup: context.config.cgroupDriver === 'systemd',
+    },
+    tty: config.Tty === true,
+    openStdin: config.OpenStdin === true,
+    stdinOnce: config.StdinOnce === true,
+    log: {
+      driver: record.logPath === '' ? 'none' : 'json-file',
+      path: record.logPath,
+      ...(log.maxSize === undefined ? {} : { maxSizeBytes: log.maxSize }),
+      maxFiles: log.maxFiles,
+      attrs: logAttributes(host.LogConfig, config.Labels ?? {}, config.Env ?? []),
+    },
+    ...(oomFile === undefined ? {} : { oomFile }),
+    exitFile: exitFileOf(context, record.id),
+  };
+}
+
+function oomFileOf({ kernel, config }: ContainerContext, cgroupsPath: string): string | undefined {
+  const { directories, layout } = kernel.cgroups.locate(cgroupsPath, config.cgroupDriver);
+  const directory = directories.memory;
+  if (directory === undefined) return undefined;
+  return path.join(directory, layout === 'v2' ? 'memory.events' : 'memory.oom_control');
+}
+
+async function run(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  parts: Parts & {
+    readonly files: ManagedFiles;
+    readonly spec: RuntimeSpec;
+    readonly cgroupsPath: string;
+  },
+): Promise<void> {
+  const { shim, spec } = parts;
+  const recorded = Promise.withResolvers<void>();
+  const live = watchExit(context, entry, {
+    shim,
+    tty: entry.record.config.Tty === true,
+    cgroup: context.kernel.cgroups.locate(parts.cgroupsPath, context.config.cgroupDriver),
+    rootDirectory: parts.rootDirectory,
+    process: async () => spec.process,
+    recorded: recorded.promise,
+  });
+  const pending = [...entry.pendingSessions];
+  entry.pendingSessions.clear();
+  await Promise.all(pending.map((connect) => connect(live)));
+  context.faultPoint('start.attached');
+  const { pid, startTime } = await shim.start();
+  context.faultPoint('start.started');
+  entry.live = live;
+  recordStart(context, entry, { ...parts, pid, startTime });
+  publishContainerEvent(context, entry.record, 'start');
+  recorded.resolve();
+  learnFilter(context, entry.record, spec);
+}
+
+/** Beside the start: the next one is the first to gain from it. */
+function learnFilter(context: ContainerContext, record: ContainerRecord, spec: RuntimeSpec): void {
+  const runtime = runtimeOf(context, record);
+  context.seccompFilters
+    .learn(spec, runtime.path, path.join(runtime.root, record.id))
+    .catch((error) => context.reportError(error, `reading the filter of container ${record.id}`));
+}
+
+function recordStart(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  started: {
+    readonly pid: number;
+    readonly startTime: number;
+    readonly sandbox: SandboxState;
+    readonly files: ManagedFiles;
+    readonly cgroupsPath: string;
+  },
+): void {
+  context.store.updateFacts(entry, {
+    pid: started.pid,
+    pidStartTime: started.startTime,
+    bootId: context.kernel.host.bootId,
+    cgroupsPath: started.cgroupsPath,
+    cgroupDriver: context.config.cgroupDriver,
+    startedAt: formatTimestamp(context.clock.nowNano()),
+    network: networkFactsOf(started.sandbox),
+    files: started.files,
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    manuallyStopped: false,
+    paused: undefined,
+    restarting: undefined,
+  });
+}
+
+function failureOf(entry: ContainerEntry, error: unknown): StartFailure {
+  return startFailureOf(error, commandLine(entry.record.config).path);
+}
+
+/** The facts of a failed start: Docker shows its exit code and error in the state of the container. */
+async function recordFailure(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  error: unknown,
+): Promise<void> {
+  const pending = [...entry.pendingSessions];
+  entry.pendingSessions.clear();
+  await Promise.all(pending.map((connect) => connect(undefined)));
+  const failure = failureOf(entry, error);
+  context.store.updateFacts(entry, {
+    exitCode: failure.exitCode,
+    error: failure.error.message,
+    restarting: undefined,
+  });
+}

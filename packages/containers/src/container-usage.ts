@@ -1,0 +1,28 @@
+import type { ImageUsers } from '@berth/images';
+import type { Digest } from '@berth/oci';
+import type { ContainerStore } from './container-store.ts';
+
+/** How many containers there are, as `info` counts them. */
+export function countContainers(store: ContainerStore): {
+  readonly total: number;
+  readonly running: number;
+  readonly paused: number;
+  readonly stopped: number;
+} {
+  const states = store.visible().map((entry) => entry.state);
+  const paused = states.filter((state) => state === 'paused').length;
+  const running = states.filter((state) => state === 'running' || state === 'restarting').length;
+  return { total: states.length, running, paused, stopped: states.length - running - paused };
+}
+
+/** Which images and layers containers stand on, those being prepared included. */
+export function imageUsersOf(store: ContainerStore): ImageUsers {
+  return {
+    usersOf: (id: Digest) =>
+      store
+        .all()
+        .filter((entry) => entry.record.image.id === id)
+        .map((entry) => ({ containerId: entry.id, running: entry.running })),
+    chainsInUse: () => new Set(store.all().flatMap((entry) => [...entry.record.image.chain])),
+  };
+}

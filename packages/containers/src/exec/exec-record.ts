@@ -1,0 +1,13 @@
+import type { ContainerEntry } from '../container-entry.ts';
+import type { ExecCreateBody } from '../container-service.ts';
+
+/** One exec: asked for, perhaps started, perhaps ended. It lives in memory only. */
+export interface ExecRecord {
+  readonly id: string;
+  readonly entry: ContainerEntry;
+  readonly body: ExecCreateBody;
+  /** The front door may ask for a terminal at start rather than at create. */
+  readonly phase: 'created' | 'starting' | 'running' | 'ended';
+  readonly pid: number;
+  readonly exitCode: number | null;
+}

@@ -1,0 +1,22 @@
+export type {
+  ContainersDependencies,
+  FaultPoint,
+  IdSource,
+} from './container-context.ts';
+export type {
+  AttachOptions,
+  ContainerCreateBody,
+  ContainerService,
+  ExecCreateBody,
+  ExecInspect,
+  LogOptions,
+  StreamSession,
+  WaitCondition,
+} from './container-service.ts';
+export type {
+  ContainerDefaults,
+  ContainersConfig,
+  RuntimeDefinition,
+} from './containers-config.ts';
+export { createContainerService } from './create-container-service.ts';
+export { createRandomIds } from './random-ids.ts';

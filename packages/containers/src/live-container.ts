@@ -1,0 +1,18 @@
+import type { CgroupLocation } from '@berth/kernel';
+import type { ProcessSpec } from '@berth/runtime';
+import type { ShimHandle } from '@berth/runtime/shim/index.ts';
+
+/** A container with a shim: from its launch, or its adoption, until everything of this run is torn down. */
+export interface LiveContainer {
+  readonly shim: ShimHandle;
+  readonly cgroup: CgroupLocation;
+  readonly tty: boolean;
+  /** Root directory on the host while the snapshot is mounted. */
+  readonly rootDirectory: string;
+  /** The first process as it was started; execs inherit from it. */
+  readonly process: () => Promise<ProcessSpec>;
+  /** Settles when the exit was recorded and published: the container is stopped for everybody. */
+  readonly ended: Promise<void>;
+  /** Settles when nothing of this run is left, so that the next one may begin. */
+  readonly cleaned: Promise<void>;
+}

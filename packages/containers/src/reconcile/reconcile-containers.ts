@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import type { ContainerContext } from '../container-context.ts';
+import type { ContainerEntry } from '../container-entry.ts';
+import { settleExit, tearDown } from '../container-exit.ts';
+import { finishRemoval } from '../container-remove.ts';
+import { startContainer } from '../container-start.ts';
+import { startsWithDaemon } from '../restart-policy.ts';
+import { type Finding, inspectRun } from './inspect-run.ts';
+import { removeRuntimeFolder, removeStrays } from './remove-strays.ts';
+import { undoCreate } from './undo-create.ts';
+
+/** How many containers are looked at together. */
+const parallelism = 16;
+
+/**
+ * Makes records, kernel and disk agree after a daemon ended in whatever way: interrupted creates are
+ * undone, removals finished, running containers adopted, ends that nobody saw recorded, strays removed.
+ * Networks are reconciled in the middle, because only then it is known who runs.
+ */
+export async function reconcileContainers(context: ContainerContext): Promise<void> {
+  await mkdir(context.paths.allData, { recursive: true, mode: 0o710 });
+  await mkdir(context.paths.allRuntime, { recursive: true, mode: 0o710 });
+  const findings = new Map<ContainerEntry, Finding>();
+  await forEachParallel(context.store.all(), async (entry) => {
+    if (entry.record.stage === 'preparing') return;
+    findings.set(entry, await inspectRun(context, entry));
+  });
+  const running = [...findings].filter(([, finding]) => finding.kind === 'running');
+  await context.networks.reconcile(new Set(running.map(([entry]) => entry.id)));
+  await forEachParallel(context.store.all(), (entry) =>
+    settle(context, entry, findings.get(entry)),
+  );
+  await removeStrays(context);
+  bringUp(context);
+}
+
+/** One container's share; a failure is reported and does not keep the daemon from starting. */
+async function settle(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  finding: Finding | undefined,
+): Promise<void> {
+  try {
+    if (finding === undefined) {
+      await undoCreate(context, entry);
+      return;
+    }
+    if (finding.kind === 'ended') await settleExit(context, entry, finding.exit);
+    if (finding.kind === 'idle' && finding.leftovers) await tearDown(context, entry);
+    if (finding.kind !== 'running') await removeRuntimeFolder(context, entry.id);
+    if (entry.facts.removal !== undefined) {
+      await finishRemoval(context, entry, entry.facts.removeVolumes === true);
+    }
+  } catch (error) {
+    context.reportError(error, `reconciling container ${entry.id}`);
+  }
+}
+
+/** Containers that their policy wants up, and `--rm` containers that ended unseen. */
+function bringUp(context: ContainerContext): void {
+  for (const entry of context.store.visible()) {
+    if (entry.running) continue;
+    if (entry.record.hostConfig.AutoRemove === true && entry.state === 'exited') {
+      context.followUps.autoRemove(entry);
+    } else if (entry.facts.startedAt !== undefined && startsWithDaemon(entry.record)) {
+      context.store.updateFacts(entry, { restarting: undefined });
+      void entry.queue
+        .run(() => startContainer(context, entry))
+        .catch((error) =>
+          context.reportError(error, `starting container ${entry.id} with the daemon`),
+        );
+    } else if (entry.state === 'restarting') {
+      context.store.updateFacts(entry, { restarting: undefined });
+    }
+  }
+}
+
+async function forEachParallel<T>(
+  items: readonly T[],
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await action(item);
+  };
+  await Promise.all(Array.from({ length: parallelism }, worker));
+}

@@ -1,0 +1,34 @@
+import type { ContainerRecord } from './container-record.ts';
+
+const firstDelay = 100;
+const longestDelay = 60_000;
+/** A container that ran this long (seconds) begins again with the first delay. */
+const steadySeconds = 10;
+
+export interface ExitFacts {
+  readonly exitCode: number;
+  /** Seconds that it ran. */
+  readonly duration: number;
+}
+
+/** Milliseconds to wait before the next start; undefined when the policy lets the container rest. */
+export function decideRestart(record: ContainerRecord, exit: ExitFacts): number | undefined {
+  const { Name: policy = 'no', MaximumRetryCount: limit = 0 } =
+    record.hostConfig.RestartPolicy ?? {};
+  const { manuallyStopped, restartCount } = record.facts;
+  if (manuallyStopped) return undefined;
+  const wanted =
+    policy === 'always' ||
+    policy === 'unless-stopped' ||
+    (policy === 'on-failure' && exit.exitCode !== 0 && (limit === 0 || restartCount < limit));
+  if (!wanted) return undefined;
+  if (exit.duration >= steadySeconds) return firstDelay;
+  return Math.min(firstDelay * 2 ** restartCount, longestDelay);
+}
+
+/** Whether a daemon that starts brings the container up again (it was not stopped by hand). */
+export function startsWithDaemon(record: ContainerRecord): boolean {
+  const policy = record.hostConfig.RestartPolicy?.Name;
+  if (policy === 'always') return true;
+  return policy === 'unless-stopped' && !record.facts.manuallyStopped;
+}

@@ -1,0 +1,79 @@
+import { engineError } from '@berth/errors';
+import type { ContainerCreateBody } from '../container-service.ts';
+
+interface Feature {
+  readonly name: string;
+  readonly asked: (body: ContainerCreateBody) => boolean;
+}
+
+const supportedLogDrivers = new Set(['', 'json-file', 'none']);
+/** Log drivers that Docker has and this version has not. */
+const laterLogDrivers = new Set([
+  'awslogs',
+  'etwlogs',
+  'fluentd',
+  'gcplogs',
+  'gelf',
+  'journald',
+  'local',
+  'splunk',
+  'syslog',
+]);
+
+/** What this version refuses rather than ignores. */
+const features: readonly Feature[] = [
+  {
+    name: 'the health check of a container (--health-cmd)',
+    asked: ({ Healthcheck: health }) => {
+      const kind = health?.Test?.[0];
+      return kind !== undefined && kind !== '' && kind !== 'NONE';
+    },
+  },
+  {
+    name: 'access to GPUs and other devices by request (--gpus, CDI)',
+    asked: (body) => (body.HostConfig?.DeviceRequests ?? []).length > 0,
+  },
+  {
+    name: '--storage-opt',
+    asked: (body) => Object.keys(body.HostConfig?.StorageOpt ?? {}).length > 0,
+  },
+  {
+    name: 'remapping of user namespaces (--userns)',
+    asked: (body) => !['', 'host'].includes(body.HostConfig?.UsernsMode ?? ''),
+  },
+  { name: '--cgroup', asked: (body) => Boolean(body.HostConfig?.Cgroup) },
+  {
+    name: 'a volume driver other than local (--volume-driver)',
+    asked: (body) => !['', 'local'].includes(body.HostConfig?.VolumeDriver ?? ''),
+  },
+  {
+    name: 'a container without network (NetworkDisabled)',
+    asked: (body) => body.NetworkDisabled === true,
+  },
+  {
+    name: 'links between containers (--link)',
+    asked: (body) => (body.HostConfig?.Links ?? []).length > 0,
+  },
+];
+
+/** Fails with containers.unsupported for a request that this version cannot honour. */
+export function refuseUnsupported(body: ContainerCreateBody): void {
+  for (const feature of features) {
+    if (feature.asked(body)) throw engineError('containers.unsupported', { feature: feature.name });
+  }
+  const isolation = body.HostConfig?.Isolation ?? '';
+  if (isolation !== '' && isolation !== 'default') {
+    throw engineError('containers.invalid-config', {
+      reason: `invalid isolation '${isolation}' on linux`,
+    });
+  }
+  refuseLogDriver(body.HostConfig?.LogConfig?.Type ?? '');
+}
+
+function refuseLogDriver(driver: string): void {
+  if (supportedLogDrivers.has(driver)) return;
+  if (laterLogDrivers.has(driver)) {
+    throw engineError('containers.unsupported', { feature: `the log driver ${driver}` });
+  }
+  throw engineError('containers.unknown-log-driver', { driver });
+}
