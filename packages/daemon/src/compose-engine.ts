@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createContainerService, createRandomIds } from '@berth/containers';
+import { openContentStore } from '@berth/content';
+import { createEventBus, systemClock } from '@berth/events';
+import { createImageService } from '@berth/images';
+import type { Kernel } from '@berth/kernel';
+import { createNetworkService } from '@berth/networks';
+import { hostPlatform } from '@berth/oci';
+import { createShimLauncher } from '@berth/runtime/shim/index.ts';
+import { openSnapshotter, WorkerPool } from '@berth/snapshots';
+import { type Database, openDatabase } from '@berth/state';
+import { createVolumeService } from '@berth/volumes';
+import type { DaemonConfig } from './config/option-table.ts';
+import { chooseRuntimes } from './engine/choose-runtime.ts';
+import { containerSettings } from './engine/container-settings.ts';
+import type { Engine } from './engine/engine.ts';
+import { faultPoint } from './engine/fault-point.ts';
+import { installationRoot } from './engine/installation-root.ts';
+import { networkSettings } from './engine/network-settings.ts';
+import { createRuntimeProbe } from './engine/probe-runtime.ts';
+import type { Logger } from './logging/logger.ts';
+import type { BuildInfo } from './system/build-info.ts';
+import { RuntimeVersions } from './system/runtime-versions.ts';
+import { createSystemService } from './system/system-service.ts';
+
+export interface ComposeOptions {
+  readonly config: DaemonConfig;
+  readonly kernel: Kernel;
+  readonly logger: Logger;
+  readonly build: BuildInfo;
+}
+
+/**
+ * Wires the packages together, bottom up. What was opened is closed again when a later part cannot be;
+ * disposing closes all in reverse order and leaves containers running.
+ */
+export async function composeEngine(options: ComposeOptions): Promise<Engine> {
+  await using undo = new AsyncDisposableStack();
+  const engine = await compose(options, undo);
+  const resources = undo.move();
+  return { ...engine, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+async function compose(
+  { config: initial, kernel, logger, build }: ComposeOptions,
+  undo: AsyncDisposableStack,
+): Promise<Omit<Engine, typeof Symbol.asyncDispose>> {
+  let config = initial;
+  const dataRoot = config['data-root'];
+  const execRoot = config['exec-root'];
+  for (const folder of [dataRoot, execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const probe = createRuntimeProbe(kernel, execRoot, '/berth');
+  const runtimes = await chooseRuntimes(config, probe);
+  const settings = containerSettings(config, kernel, runtimes);
+
+  const database = undo.adopt(openDatabase(join(dataRoot, 'state.db')), (open) => open.close());
+  const clock = systemClock();
+  const events = createEventBus({ clock });
+  const content = await openContentStore(join(dataRoot, 'content'));
+  const name = config['storage-driver'];
+  const snapshotter = undo.use(await openSnapshotter({ name, root: dataRoot, kernel }));
+  const workers = undo.use(new WorkerPool());
+
+  const images = createImageService({
+    database,
+    content,
+    snapshotter,
+    transfer: snapshotter.transfer,
+    events,
+    hostPlatform: hostPlatform(kernel.host.architecture),
+  });
+  const volumes = createVolumeService({
+    kernel,
+    database,
+    events,
+    workers,
+    clock: { now: () => new Date() },
+    root: join(dataRoot, 'volumes'),
+  });
+  const reportError = (error: unknown, what: string): void =>
+    logger.error('daemon', `Failed: ${what}`, { error });
+  const networks = createNetworkService({
+    ...{ kernel, database, events, execRoot, clock, reportError },
+    config: networkSettings(config),
+  });
+  undo.defer(() => networks.close());
+  const shims = createShimLauncher({
+    processes: kernel.processes,
+    shimPath: join(installationRoot(), 'native', 'shim', 'build', 'berth-shim'),
+  });
+  const containers = createContainerService({
+    ...{ kernel, database, snapshotter, images, networks, volumes, shims, events },
+    ...{ config: settings, dataRoot, execRoot, faultPoint: faultPoint(process.env) },
+    clock,
+    ids: createRandomIds(),
+    reportError,
+  });
+
+  const services = { containers, images, volumes, networks, events };
+  const daemonId = installationId(database);
+  const system = createSystemService({
+    ...{ services, kernel, snapshotter, build, daemonId },
+    config: () => config,
+    runtimes: () => ({ ...settings, defaultName: settings.defaults.runtime }),
+    runtimeVersions: new RuntimeVersions(kernel.processes),
+    openDescriptors: () => readdirSync('/proc/self/fd').length,
+  });
+  return {
+    services: { ...services, system },
+    daemonId,
+    reconcile: async () => {
+      await volumes.reconcile();
+      await images.reconcile();
+      await containers.reconcile();
+    },
+    reload: async (loaded) => {
+      Object.assign(
+        settings,
+        containerSettings(loaded, kernel, await chooseRuntimes(loaded, probe)),
+      );
+      config = loaded;
+    },
+  };
+}
+
+/** A name for this data root that stays the same for as long as it exists. */
+function installationId(database: Database): string {
+  const known = database.getValue('daemon.id');
+  if (known !== undefined) return known;
+  const made = randomUUID();
+  database.setValue('daemon.id', made);
+  return made;
+}

@@ -1,0 +1,63 @@
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
+import { engineError } from '@berth/errors';
+import { logLevels } from '../logging/logger.ts';
+import type { DaemonConfig } from './option-table.ts';
+
+/** Fails with daemon.invalid-option for the first value that makes no sense. Touches no file. */
+export function checkConfig(config: DaemonConfig): void {
+  requireWord(config, 'log-level', logLevels);
+  requireWord(config, 'log-format', ['text', 'json']);
+  requireWord(config, 'log-driver', ['json-file', 'none']);
+  requireWord(config, 'default-cgroupns-mode', ['private', 'host']);
+  requireWord(config, 'default-ipc-mode', ['private', 'shareable']);
+  requireWord(config, 'storage-driver', ['', 'overlay2', 'vfs']);
+  for (const key of ['data-root', 'exec-root', 'pidfile'] as const) {
+    if (!isAbsolute(config[key])) refuse(key, config[key], 'an absolute path is needed');
+  }
+  if (config.mtu < 68 || config.mtu > 65_535) refuse('mtu', config.mtu, 'must be 68 to 65535');
+  if (config['shutdown-timeout'] < -1) {
+    refuse('shutdown-timeout', config['shutdown-timeout'], 'must be -1 (no limit) or more');
+  }
+  for (const address of config.dns) requireAddress('dns', address);
+  for (const address of config['host-gateway-ips']) requireAddress('host-gateway-ips', address);
+  requireAddress('ip', config.ip);
+  for (const label of config.labels) {
+    if (!/^[^=]+=./.test(label))
+      refuse('labels', label, 'bad attribute format: expected key=value');
+  }
+  checkExecOptions(config);
+  if (config.bridge !== '' && config.bip !== '') {
+    throw engineError('daemon.bridge-with-bip', {});
+  }
+}
+
+/** `--exec-opt native.cgroupdriver=…` is the only one that dockerd knows. */
+function checkExecOptions({ 'exec-opts': options }: DaemonConfig): void {
+  for (const option of options) {
+    const [name, value] = option.split('=', 2);
+    if (name !== 'native.cgroupdriver') {
+      refuse('exec-opts', option, 'unknown option: only native.cgroupdriver is known');
+    }
+    if (value !== 'cgroupfs' && value !== 'systemd') {
+      refuse('exec-opts', option, 'the cgroup driver is cgroupfs or systemd');
+    }
+  }
+}
+
+type TextKey = {
+  [Key in keyof DaemonConfig]: DaemonConfig[Key] extends string ? Key : never;
+}[keyof DaemonConfig];
+
+function requireWord(config: DaemonConfig, key: TextKey, words: readonly string[]): void {
+  if (words.includes(config[key])) return;
+  refuse(key, config[key], `must be one of ${words.filter((word) => word !== '').join(', ')}`);
+}
+
+function requireAddress(key: string, address: string): void {
+  if (isIP(address) === 0) refuse(key, address, 'is not an IP address');
+}
+
+function refuse(key: string, value: string | number, reason: string): never {
+  throw engineError('daemon.invalid-option', { key, value, reason });
+}

@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import {
+  type ApiRoute,
+  apiVersion,
+  type BodyTypes,
+  decodeBody,
+  isOlderApiVersion,
+  minApiVersion,
+  type OperationId,
+} from '@berth/engine-api';
+import { engineError } from '@berth/errors';
+import type { ApiReply } from './api-reply.ts';
+import type { ApiHandler, ApiHandlers } from './api-request.ts';
+import { readJsonBody } from './body-reader.ts';
+import { type MatchedPath, matchPath } from './path-matcher.ts';
+import { readQuery } from './query-reader.ts';
+import type { EngineServices } from './services.ts';
+
+/** The request as it came over the wire. */
+export interface RawRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly stream: Readable;
+  readonly signal: AbortSignal;
+}
+
+/** Operations whose answer takes the connection over. */
+const hijackingOperations: ReadonlySet<OperationId> = new Set(['ContainerAttach', 'ExecStart']);
+
+/** Finds the handler of a request and calls it. */
+export class Dispatcher {
+  readonly #handlers: ApiHandlers;
+  readonly #services: EngineServices;
+
+  constructor(handlers: ApiHandlers, services: EngineServices) {
+    this.#handlers = handlers;
+    this.#services = services;
+  }
+
+  /** True when an `Upgrade: tcp` of this request is to be honoured. */
+  hijacks(method: string, url: string): boolean {
+    try {
+      const matched = matchPath(method, splitUrl(url).path);
+      return matched !== undefined && hijackingOperations.has(matched.route.operation);
+    } catch {
+      return false;
+    }
+  }
+
+  async dispatch(raw: RawRequest): Promise<ApiReply> {
+    const { path, search } = splitUrl(raw.url);
+    if (raw.method === 'OPTIONS') return { kind: 'empty', status: 200 };
+    const matched = matchPath(raw.method, path);
+    if (matched === undefined) throw engineError('api.page-not-found', {});
+    requireVersion(matched.version);
+    return this.#call(matched.route, matched, raw, search);
+  }
+
+  async #call<Operation extends OperationId>(
+    route: ApiRoute<Operation>,
+    matched: MatchedPath,
+    raw: RawRequest,
+    search: URLSearchParams,
+  ): Promise<ApiReply> {
+    const handler = this.#handlers[route.operation] as ApiHandler<Operation> | undefined;
+    if (handler === undefined) {
+      const { operation, method, path } = route;
+      throw engineError('api.not-implemented', { operation, method, path });
+    }
+    const body = async (): Promise<unknown> => {
+      const value = await readJsonBody(raw.headers, raw.stream);
+      return decodeBody(route.body as keyof BodyTypes, value);
+    };
+    return handler(
+      {
+        operation: route.operation,
+        version: matched.version,
+        name: matched.parameter,
+        query: readQuery(route, search),
+        headers: raw.headers,
+        stream: raw.stream,
+        signal: raw.signal,
+        body: body as Parameters<ApiHandler<Operation>>[0]['body'],
+      },
+      this.#services,
+    );
+  }
+}
+
+function requireVersion(version: string): void {
+  if (isOlderApiVersion(version, minApiVersion)) {
+    throw engineError('api.version-too-old', { version, minimum: minApiVersion });
+  }
+  if (isOlderApiVersion(apiVersion, version)) {
+    throw engineError('api.version-too-new', { version, maximum: apiVersion });
+  }
+}
+
+function splitUrl(url: string): { path: string; search: URLSearchParams } {
+  const mark = url.indexOf('?');
+  if (mark < 0) return { path: url, search: new URLSearchParams() };
+  return { path: url.slice(0, mark), search: new URLSearchParams(url.slice(mark + 1)) };
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Duplex, Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { engineError } from '@berth/errors';
+import type { ApiReply } from './api-reply.ts';
+import { announcedLength } from './body-reader.ts';
+import { errorReply } from './error-status.ts';
+
+const upgradeBodyLimit = 1024 * 1024;
+
+/**
+ * The body of a request whose connection is being upgraded: its announced bytes, taken from the front of
+ * the raw socket. What follows stays in the socket, it is the raw stream.
+ */
+export async function* readUpgradeBody(
+  request: IncomingMessage,
+  socket: Duplex,
+): AsyncGenerator<Buffer> {
+  const length = announcedLength(request.headers);
+  if (length === Number.POSITIVE_INFINITY) throw engineError('api.chunked-upgrade', {});
+  if (length > upgradeBodyLimit)
+    throw engineError('api.body-too-large', { limit: upgradeBodyLimit });
+  let missing = length;
+  while (missing > 0) {
+    const chunk = socket.read(
+      Math.min(missing, Math.max(socket.readableLength, 1)),
+    ) as Buffer | null;
+    if (chunk !== null) {
+      missing -= chunk.length;
+      yield chunk;
+    } else if (socket.readableEnded || socket.destroyed) {
+      throw engineError('api.body-cut-off', { missing });
+    } else {
+      await moreOrEnd(socket);
+    }
+  }
+}
+
+/** Leaves no listener behind: a forgotten `readable` one would change how the socket is read later. */
+async function moreOrEnd(socket: Duplex): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const waits = ['readable', 'end', 'close'].map((event) => once(socket, event, { signal }));
+  await Promise.race(waits).finally(() => settled.abort());
+  await Promise.allSettled(waits);
+}
+
+export function upgradeBody(request: IncomingMessage, socket: Duplex): Readable {
+  return Readable.from(readUpgradeBody(request, socket), { objectMode: false });
+}
+
+/**
+ * Takes the socket of an ordinary request away from the HTTP server, paused. The request's body must have
+ * been read to its end. From here on every byte in both directions is the caller's.
+ */
+export async function takeSocket(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Duplex> {
+  const { socket } = request;
+  // The parser resumes the socket once more when it has finished with the request.
+  await nextTurn();
+  response.detachSocket(socket);
+  for (const event of ['data', 'end', 'error', 'timeout', 'drain', 'pause', 'resume']) {
+    socket.removeAllListeners(event);
+  }
+  socket.setTimeout?.(0);
+  socket.on('error', () => socket.destroy());
+  // Node's HTTP server reads the descriptor itself until somebody listens for data.
+  const detach = (): void => undefined;
+  socket.on('data', detach).off('data', detach);
+  return socket.pause();
+}
+
+/** Sends the head that announces a raw stream, then runs it to its end. */
+export async function runHijack(
+  socket: Duplex,
+  reply: Extract<ApiReply, { kind: 'hijack' }>,
+  upgraded: boolean,
+): Promise<void> {
+  const head = upgraded
+    ? [
+        'HTTP/1.1 101 UPGRADED',
+        `Content-Type: ${reply.contentType}`,
+        'Connection: Upgrade',
+        'Upgrade: tcp',
+      ]
+    : ['HTTP/1.1 200 OK', 'Content-Type: application/vnd.docker.raw-stream'];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  try {
+    await reply.run(socket);
+  } finally {
+    if (!socket.writableEnded) socket.end();
+  }
+}
+
+/** Answers on a raw socket with an ordinary, whole answer and closes it. */
+export function writeRawReply(
+  socket: Duplex,
+  reply: Extract<ApiReply, { kind: 'json' | 'empty' | 'text' }>,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const body = replyText(reply);
+  const all: Record<string, string | number> = {
+    ...headers,
+    ...reply.headers,
+    ...(reply.kind === 'json' ? { 'Content-Type': 'application/json' } : {}),
+    'Content-Length': Buffer.byteLength(body),
+    Connection: 'close',
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 ${reply.status} ${reasonPhrase(reply.status)}\r\n${lines.join('')}\r\n${body}`,
+  );
+}
+
+export function rawError(error: unknown): Extract<ApiReply, { kind: 'json' }> {
+  const { status, message } = errorReply(error);
+  return { kind: 'json', status, value: { message } };
+}
+
+function replyText(reply: Extract<ApiReply, { kind: 'json' | 'empty' | 'text' }>): string {
+  if (reply.kind === 'json') return `${JSON.stringify(reply.value)}\n`;
+  return reply.kind === 'text' ? reply.text : '';
+}
+
+function reasonPhrase(status: number): string {
+  return status < 400 ? 'OK' : 'Error';
+}

@@ -1,0 +1,81 @@
+import type { ApiHandlers } from '../http/api-request.ts';
+import { containerCreate } from './container-create.ts';
+import { containerDelete, containerPrune } from './container-delete.ts';
+import {
+  containerChanges,
+  containerExport,
+  containerInspect,
+  containerTop,
+} from './container-inspect.ts';
+import * as lifecycle from './container-lifecycle.ts';
+import { containerList } from './container-list.ts';
+import { containerAttach, containerLogs, containerResize } from './container-streams.ts';
+import { containerWait } from './container-wait.ts';
+import { containerExec, execInspect, execResize, execStart } from './exec.ts';
+import { imageDelete, imagePrune, imageTag } from './image-delete.ts';
+import { imageHistory, imageInspect, imageList } from './image-list.ts';
+import { imageCreate, imageGet, imageGetAll, imageLoad } from './image-transfer.ts';
+import { networkInspect, networkList, networkPrune } from './network.ts';
+import { pluginInspect, pluginList } from './plugin.ts';
+import { swarmHandlers, swarmLeave } from './swarm.ts';
+import { buildPrune, systemDataUsage, systemInfo, systemVersion } from './system.ts';
+import { systemEvents } from './system-events.ts';
+import { systemPing, systemPingHead } from './system-ping.ts';
+import { volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune } from './volume.ts';
+
+/** Every implemented operation. The dispatcher answers 501 for the rest of the document. */
+export const handlers: ApiHandlers = {
+  ...swarmHandlers,
+  BuildPrune: buildPrune,
+  ContainerAttach: containerAttach,
+  ContainerChanges: containerChanges,
+  ContainerCreate: containerCreate,
+  ContainerDelete: containerDelete,
+  ContainerExec: containerExec,
+  ContainerExport: containerExport,
+  ContainerInspect: containerInspect,
+  ContainerKill: lifecycle.containerKill,
+  ContainerList: containerList,
+  ContainerLogs: containerLogs,
+  ContainerPause: lifecycle.containerPause,
+  ContainerPrune: containerPrune,
+  ContainerRename: lifecycle.containerRename,
+  ContainerResize: containerResize,
+  ContainerRestart: lifecycle.containerRestart,
+  ContainerStart: lifecycle.containerStart,
+  ContainerStop: lifecycle.containerStop,
+  ContainerTop: containerTop,
+  ContainerUnpause: lifecycle.containerUnpause,
+  ContainerUpdate: lifecycle.containerUpdate,
+  ContainerWait: containerWait,
+  ExecInspect: execInspect,
+  ExecResize: execResize,
+  ExecStart: execStart,
+  ImageCreate: imageCreate,
+  ImageDelete: imageDelete,
+  ImageGet: imageGet,
+  ImageGetAll: imageGetAll,
+  ImageHistory: imageHistory,
+  ImageInspect: imageInspect,
+  ImageList: imageList,
+  ImageLoad: imageLoad,
+  ImagePrune: imagePrune,
+  ImageTag: imageTag,
+  NetworkInspect: networkInspect,
+  NetworkList: networkList,
+  NetworkPrune: networkPrune,
+  PluginInspect: pluginInspect,
+  PluginList: pluginList,
+  SwarmLeave: swarmLeave,
+  SystemDataUsage: systemDataUsage,
+  SystemEvents: systemEvents,
+  SystemInfo: systemInfo,
+  SystemPing: systemPing,
+  SystemPingHead: systemPingHead,
+  SystemVersion: systemVersion,
+  VolumeCreate: volumeCreate,
+  VolumeDelete: volumeDelete,
+  VolumeInspect: volumeInspect,
+  VolumeList: volumeList,
+  VolumePrune: volumePrune,
+};

@@ -1,0 +1,204 @@
+import {
+  apiVersion,
+  minApiVersion,
+  type SystemDataUsageResponse,
+  type SystemInfo,
+  type SystemVersion,
+} from '@berth/engine-api';
+import type { Kernel } from '@berth/kernel';
+import type { Snapshotter } from '@berth/snapshots';
+import type { DaemonConfig } from '../config/option-table.ts';
+import type { DiskUsageType, EngineServices, SystemService } from '../http/services.ts';
+import type { BuildInfo } from './build-info.ts';
+import { describeDiskUsage } from './disk-usage.ts';
+import { hostName, readOsRelease } from './host-facts.ts';
+import { resourceFlags, resourceWarnings } from './resource-flags.ts';
+import type { RuntimeVersion, RuntimeVersions } from './runtime-versions.ts';
+import { securityOptions } from './security-options.ts';
+
+/** The OCI runtimes in use: what is configured and what was found to work here. */
+export interface RuntimeSetup {
+  readonly defaultName: string;
+  readonly runtimes: Readonly<
+    Record<string, { readonly path: string; readonly arguments?: readonly string[] }>
+  >;
+  readonly cgroupDriver: string;
+  readonly initPath?: string;
+}
+
+export interface SystemDependencies {
+  readonly services: Omit<EngineServices, 'system'>;
+  readonly kernel: Kernel;
+  readonly snapshotter: Snapshotter;
+  /** The configuration and runtimes as they are now: a reload changes them. */
+  readonly config: () => DaemonConfig;
+  readonly runtimes: () => RuntimeSetup;
+  readonly runtimeVersions: RuntimeVersions;
+  readonly build: BuildInfo;
+  /** Identity of this installation, stable over restarts. */
+  readonly daemonId: string;
+  readonly openDescriptors: () => number;
+}
+
+export function createSystemService(dependencies: SystemDependencies): SystemService {
+  let runtimeVersion: RuntimeVersion = { version: '', commit: '', spec: '' };
+  const refresh = async (): Promise<void> => {
+    const { defaultName, runtimes } = dependencies.runtimes();
+    const path = runtimes[defaultName]?.path;
+    if (path !== undefined) runtimeVersion = await dependencies.runtimeVersions.of(path);
+  };
+  void refresh();
+  return {
+    info: async () => {
+      await refresh();
+      return describeSystem(dependencies, runtimeVersion);
+    },
+    version: () => describeVersion(dependencies, runtimeVersion),
+    diskUsage: (wanted: ReadonlySet<DiskUsageType>): Promise<SystemDataUsageResponse> =>
+      describeDiskUsage(dependencies.services, wanted),
+  };
+}
+
+function describeSystem(
+  dependencies: SystemDependencies,
+  runtimeVersion: RuntimeVersion,
+): SystemInfo {
+  const { kernel, snapshotter, services, build, daemonId } = dependencies;
+  const config = dependencies.config();
+  const { total, running, paused, stopped } = services.containers.counts();
+  const os = readOsRelease();
+  return {
+    ID: daemonId,
+    Containers: total,
+    ContainersRunning: running,
+    ContainersPaused: paused,
+    ContainersStopped: stopped,
+    Images: services.images.count(),
+    Driver: snapshotter.name,
+    DriverStatus: snapshotter.status().map((row) => [...row]),
+    Plugins: {
+      Volume: ['local'],
+      Network: ['bridge', 'host', 'null'],
+      Authorization: null,
+      Log: ['json-file', 'none'],
+    },
+    ...resourceFlags(kernel),
+    Debug: config.debug,
+    NFd: dependencies.openDescriptors(),
+    NGoroutines: process.getActiveResourcesInfo().length,
+    SystemTime: new Date().toISOString(),
+    LoggingDriver: config['log-driver'],
+    CgroupDriver: dependencies.runtimes().cgroupDriver,
+    CgroupVersion: kernel.cgroups.host.layout === 'v2' ? '2' : '1',
+    NEventsListener: services.events.subscriberCount,
+    KernelVersion: kernel.host.kernelVersion,
+    OperatingSystem: os.prettyName,
+    OSVersion: os.versionId,
+    OSType: 'linux',
+    Architecture: kernel.host.architecture,
+    NCPU: kernel.host.cpuCount,
+    MemTotal: kernel.host.memoryBytes,
+    IndexServerAddress: 'https://index.docker.io/v1/',
+    RegistryConfig: defaultRegistryConfig,
+    GenericResources: null,
+    DockerRootDir: config['data-root'],
+    HttpProxy: '',
+    HttpsProxy: '',
+    NoProxy: '',
+    Name: hostName(),
+    Labels: config.labels,
+    ExperimentalBuild: false,
+    ServerVersion: build.version,
+    ...describeRuntimes(dependencies, runtimeVersion),
+    Swarm: {
+      NodeID: '',
+      NodeAddr: '',
+      LocalNodeState: 'inactive',
+      ControlAvailable: false,
+      Error: '',
+      RemoteManagers: null,
+    },
+    LiveRestoreEnabled: config['live-restore'],
+    Isolation: '',
+    SecurityOptions: securityOptions(kernel, config),
+    FirewallBackend: { Driver: 'nftables' },
+    DefaultAddressPools: config['default-address-pools'].map(({ base, size }) => ({
+      Base: base,
+      Size: size,
+    })),
+    CDISpecDirs: [],
+    Warnings: [...services.networks.warnings(), ...resourceWarnings(kernel)],
+  };
+}
+
+const defaultRegistryConfig = {
+  InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+  IndexConfigs: {
+    'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
+  },
+  Mirrors: [],
+};
+
+/** No containerd stands below Berth, so its commit is empty. */
+function describeRuntimes(
+  { runtimes }: SystemDependencies,
+  { version, commit }: RuntimeVersion,
+): Partial<SystemInfo> {
+  const setup = runtimes();
+  const described = Object.entries(setup.runtimes).map(([name, runtime]) => [
+    name,
+    {
+      path: runtime.path,
+      ...(runtime.arguments === undefined ? {} : { runtimeArgs: runtime.arguments }),
+    },
+  ]);
+  return {
+    Runtimes: Object.fromEntries(described),
+    DefaultRuntime: setup.defaultName,
+    InitBinary: setup.initPath ?? '',
+    ContainerdCommit: { ID: '' },
+    RuncCommit: { ID: commit === '' ? version : commit },
+    InitCommit: { ID: '' },
+  };
+}
+
+function describeVersion(
+  { build, kernel, runtimes }: SystemDependencies,
+  runtimeVersion: RuntimeVersion,
+): SystemVersion {
+  const common = {
+    ApiVersion: apiVersion,
+    MinAPIVersion: minApiVersion,
+    GitCommit: build.gitCommit,
+    GoVersion: `node ${process.version}`,
+    Os: 'linux',
+    Arch: architectures[kernel.host.architecture] ?? kernel.host.architecture,
+    KernelVersion: kernel.host.kernelVersion,
+    BuildTime: '',
+  };
+  const { version, commit, spec } = runtimeVersion;
+  return {
+    Platform: { Name: 'Berth' },
+    Components: [
+      {
+        Name: 'Engine',
+        Version: build.version,
+        Details: { ...common, Experimental: 'false' },
+      },
+      {
+        Name: runtimes().defaultName,
+        Version: version,
+        Details: { GitCommit: commit, SpecVersion: spec },
+      },
+    ],
+    Version: build.version,
+    ...common,
+    Experimental: false,
+  };
+}
+
+/** Names of machine types as images use them. */
+const architectures: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+};
