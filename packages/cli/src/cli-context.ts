@@ -1,0 +1,12 @@
+import type { ClientConfig, Endpoint, EngineClient } from '@berth/engine-client';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** What every command gets: the daemon, the terminal and the user's configuration. */
+export interface CliContext {
+  /** The daemon to talk to; made on first use. */
+  readonly engine: EngineClient;
+  readonly endpoint: Endpoint;
+  readonly config: ClientConfig;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+}

@@ -1,0 +1,318 @@
+import { checkEnvironment } from '../container-options/flag-checks.ts';
+import type { CommandDefinition } from './command-definition.ts';
+import { containerFlags, creationFlags, pullFlag } from './container-create-flags.ts';
+import { processLists } from './process-commands.ts';
+import {
+  detachKeysFlag,
+  filterFlag,
+  forcePruneFlag,
+  formatFlag,
+  noTruncFlag,
+  pruneFilterFlag,
+  quietFlag,
+  tableFormatFlag,
+} from './shared-flags.ts';
+
+const both = (name: string) => [`berth container ${name}`, `berth ${name}`];
+const sizeFlag = { name: 'size', short: 's', type: 'bool', help: 'Show file sizes' } as const;
+const signalFlag = { name: 'signal', short: 's', type: 'string', help: 'Signal to send' } as const;
+const timeoutFlag = {
+  name: 'timeout',
+  short: 't',
+  type: 'int',
+  help: 'Seconds to wait before killing',
+} as const;
+const hiddenTime = {
+  name: 'time',
+  type: 'int',
+  aliasOf: 'timeout',
+  hidden: true,
+  help: '',
+} as const;
+const oneOrMore = { usage: 'CONTAINER [CONTAINER...]', arguments: { min: 1 } } as const;
+
+const creation: readonly CommandDefinition[] = [
+  {
+    name: 'run',
+    summary: 'Create a container from an image and start it',
+    fullNames: both('run'),
+    usage: 'IMAGE [COMMAND] [ARG...]',
+    arguments: { min: 1 },
+    completes: 'images',
+    flagsFirst: true,
+    section: 'common',
+    examples: ['berth run --rm -it busybox sh', 'berth run -d --name web -p 8080:80 httpd'],
+    flags: [
+      ...containerFlags,
+      ...creationFlags,
+      {
+        name: 'detach',
+        short: 'd',
+        type: 'bool',
+        help: 'Leave it in the background and print its ID',
+      },
+      { ...detachKeysFlag },
+      pullFlag('before running'),
+      { name: 'sig-proxy', type: 'bool', default: 'true', help: 'Pass signals on to the process' },
+    ],
+    load: () => import('../commands/container-run.ts').then((m) => m.runContainer),
+  },
+  {
+    name: 'create',
+    summary: 'Create a container without starting it',
+    fullNames: both('create'),
+    usage: 'IMAGE [COMMAND] [ARG...]',
+    arguments: { min: 1 },
+    completes: 'images',
+    flagsFirst: true,
+    flags: [...containerFlags, ...creationFlags, pullFlag('before creating')],
+    load: () => import('../commands/container-create.ts').then((m) => m.createContainer),
+  },
+  {
+    name: 'exec',
+    summary: 'Run a command in a running container',
+    fullNames: both('exec'),
+    usage: 'CONTAINER COMMAND [ARG...]',
+    arguments: { min: 2 },
+    completes: 'running-containers',
+    flagsFirst: true,
+    section: 'common',
+    flags: [
+      { name: 'detach', short: 'd', type: 'bool', help: 'Leave the command in the background' },
+      detachKeysFlag,
+      {
+        name: 'env',
+        short: 'e',
+        type: 'list',
+        check: checkEnvironment,
+        help: 'Environment variable',
+      },
+      { name: 'env-file', type: 'list', help: 'File of environment variables' },
+      { name: 'interactive', short: 'i', type: 'bool', help: 'Keep STDIN open' },
+      { name: 'privileged', type: 'bool', help: 'Give the command all capabilities' },
+      { name: 'tty', short: 't', type: 'bool', help: 'Give the command a terminal' },
+      { name: 'user', short: 'u', type: 'string', help: 'User as <name|uid>[:<group|gid>]' },
+      { name: 'workdir', short: 'w', type: 'string', help: 'Working directory in the container' },
+    ],
+    load: () => import('../commands/container-exec.ts').then((m) => m.execInContainer),
+  },
+];
+
+const lifecycle: readonly CommandDefinition[] = [
+  {
+    name: 'start',
+    summary: 'Start stopped containers',
+    fullNames: both('start'),
+    ...oneOrMore,
+    completes: 'containers',
+    flags: [
+      { name: 'attach', short: 'a', type: 'bool', help: 'Attach output and forward signals' },
+      { name: 'checkpoint', type: 'string', help: 'Checkpoint to restore' },
+      { name: 'checkpoint-dir', type: 'string', help: 'Folder of the checkpoints' },
+      detachKeysFlag,
+      { name: 'interactive', short: 'i', type: 'bool', help: 'Attach STDIN' },
+    ],
+    load: () => import('../commands/container-start.ts').then((m) => m.startContainers),
+  },
+  {
+    name: 'stop',
+    summary: 'Stop running containers',
+    fullNames: both('stop'),
+    ...oneOrMore,
+    completes: 'running-containers',
+    flags: [signalFlag, timeoutFlag, hiddenTime],
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.stopContainers),
+  },
+  {
+    name: 'restart',
+    summary: 'Restart containers',
+    fullNames: both('restart'),
+    ...oneOrMore,
+    completes: 'containers',
+    flags: [signalFlag, timeoutFlag, hiddenTime],
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.restartContainers),
+  },
+  {
+    name: 'kill',
+    summary: 'Kill running containers',
+    fullNames: both('kill'),
+    ...oneOrMore,
+    completes: 'running-containers',
+    flags: [signalFlag],
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.killContainers),
+  },
+  {
+    name: 'pause',
+    summary: 'Freeze all processes of containers',
+    fullNames: both('pause'),
+    ...oneOrMore,
+    completes: 'running-containers',
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.pauseContainers),
+  },
+  {
+    name: 'unpause',
+    summary: 'Thaw all processes of containers',
+    fullNames: both('unpause'),
+    ...oneOrMore,
+    completes: 'running-containers',
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.unpauseContainers),
+  },
+  {
+    name: 'wait',
+    summary: 'Wait until containers stop and print their exit codes',
+    fullNames: both('wait'),
+    ...oneOrMore,
+    completes: 'running-containers',
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.waitForContainers),
+  },
+  {
+    name: 'rm',
+    summary: 'Remove containers',
+    aliases: ['remove'],
+    fullNames: ['berth container rm', 'berth container remove', 'berth rm'],
+    ...oneOrMore,
+    completes: 'containers',
+    flags: [
+      {
+        name: 'force',
+        short: 'f',
+        type: 'bool',
+        help: 'Kill and remove running ones too (SIGKILL)',
+      },
+      { name: 'link', short: 'l', type: 'bool', help: 'Remove the link of that name' },
+      { name: 'volumes', short: 'v', type: 'bool', help: 'Remove its anonymous volumes too' },
+    ],
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.removeContainers),
+  },
+  {
+    name: 'rename',
+    summary: 'Rename a container',
+    fullNames: both('rename'),
+    usage: 'CONTAINER NEW_NAME',
+    arguments: { min: 2, max: 2 },
+    completes: 'containers',
+    load: () => import('../commands/container-lifecycle.ts').then((m) => m.renameContainer),
+  },
+  {
+    name: 'update',
+    summary: 'Change limits and restart policy of containers',
+    fullNames: both('update'),
+    ...oneOrMore,
+    completes: 'containers',
+    flags: containerFlags
+      .filter(({ name }) =>
+        /^(blkio-weight|cpu-(period|quota|rt-period|rt-runtime|shares)|cpus|cpuset-(cpus|mems)|kernel-memory|memory|memory-(reservation|swap)|pids-limit)$/.test(
+          name,
+        ),
+      )
+      .map((flag) => (flag.name === 'kernel-memory' ? { ...flag, hidden: true } : flag))
+      .concat({ name: 'restart', type: 'string', help: 'What to do when the container exits' }),
+    load: () => import('../commands/container-update.ts').then((m) => m.updateContainers),
+  },
+];
+
+const streams: readonly CommandDefinition[] = [
+  {
+    name: 'attach',
+    summary: "Attach the terminal to a running container's streams",
+    fullNames: both('attach'),
+    usage: 'CONTAINER',
+    arguments: { min: 1, max: 1 },
+    completes: 'running-containers',
+    flags: [
+      detachKeysFlag,
+      { name: 'no-stdin', type: 'bool', help: 'Do not attach STDIN' },
+      { name: 'sig-proxy', type: 'bool', default: 'true', help: 'Pass signals on to the process' },
+    ],
+    load: () => import('../commands/container-attach.ts').then((m) => m.attachToContainer),
+  },
+  {
+    name: 'logs',
+    summary: 'Show the output of a container',
+    fullNames: both('logs'),
+    usage: 'CONTAINER',
+    arguments: { min: 1, max: 1 },
+    completes: 'containers',
+    flags: [
+      { name: 'details', type: 'bool', help: 'Show the details kept with each line' },
+      { name: 'follow', short: 'f', type: 'bool', help: 'Go on with new output' },
+      {
+        name: 'since',
+        type: 'string',
+        help: 'From a time (e.g. "2013-01-02T13:23:37Z") or an age (e.g. "42m")',
+      },
+      {
+        name: 'tail',
+        short: 'n',
+        type: 'string',
+        default: 'all',
+        help: 'Number of lines from the end',
+      },
+      { name: 'timestamps', short: 't', type: 'bool', help: 'Show the time of each line' },
+      {
+        name: 'until',
+        type: 'string',
+        help: 'Up to a time (e.g. "2013-01-02T13:23:37Z") or an age (e.g. "42m")',
+      },
+    ],
+    load: () => import('../commands/container-logs.ts').then((m) => m.showLogs),
+  },
+];
+
+const lists: readonly CommandDefinition[] = [
+  {
+    name: 'ls',
+    summary: 'List containers',
+    aliases: ['list', 'ps'],
+    fullNames: ['berth container ls', 'berth container list', 'berth container ps', 'berth ps'],
+    arguments: { min: 0, max: 0 },
+    section: 'common',
+    flags: [
+      { name: 'all', short: 'a', type: 'bool', help: 'Show all containers, not only running ones' },
+      filterFlag,
+      tableFormatFlag,
+      {
+        name: 'last',
+        short: 'n',
+        type: 'int',
+        default: '-1',
+        help: 'Show the last n created containers, running or not',
+      },
+      {
+        name: 'latest',
+        short: 'l',
+        type: 'bool',
+        help: 'Show the container created last, running or not',
+      },
+      noTruncFlag,
+      quietFlag,
+      sizeFlag,
+    ],
+    load: () => import('../commands/container-list.ts').then((m) => m.listContainers),
+  },
+  {
+    name: 'inspect',
+    summary: 'Show all that is known of containers',
+    usage: 'CONTAINER [CONTAINER...]',
+    arguments: { min: 1 },
+    completes: 'containers',
+    flags: [formatFlag, sizeFlag],
+    load: () => import('../commands/object-inspect.ts').then((m) => m.inspectContainers),
+  },
+  {
+    name: 'prune',
+    summary: 'Remove all stopped containers',
+    arguments: { min: 0, max: 0 },
+    flags: [pruneFilterFlag, forcePruneFlag],
+    load: () => import('../commands/object-prune.ts').then((m) => m.pruneContainers),
+  },
+];
+
+/** The subcommands of `berth container`. */
+export const containerCommands: readonly CommandDefinition[] = [
+  ...creation,
+  ...lifecycle,
+  ...streams,
+  ...lists,
+  ...processLists,
+];

@@ -1,0 +1,39 @@
+import type { ImageDeleteResponseItem } from '@berth/engine-api';
+import { ApiError, isApiError } from '@berth/engine-client';
+import type { CliContext } from '../cli-context.ts';
+import type { Invocation } from '../command-table/command-definition.ts';
+import { platformJson } from './object-inspect.ts';
+
+/** `berth rmi`: with --force an image that does not exist is no failure. */
+export async function removeImages(
+  context: CliContext,
+  { flags, args }: Invocation,
+): Promise<number> {
+  const query = {
+    force: flags.boolean('force') || undefined,
+    noprune: flags.boolean('no-prune') || undefined,
+    platforms: flags.list('platform').map((text) => platformJson(text) ?? ''),
+  };
+  const failures: string[] = [];
+  let fatal = false;
+  for (const name of args) {
+    try {
+      const path = `/images/${encodeURIComponent(name).replaceAll('%2F', '/')}`;
+      const removed = await context.engine.json<ImageDeleteResponseItem[]>('DELETE', path, {
+        query,
+      });
+      for (const item of removed) {
+        context.terminal.print(
+          item.Deleted ? `Deleted: ${item.Deleted}` : `Untagged: ${item.Untagged ?? ''}`,
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      failures.push(error.message);
+      if (!isApiError(error, 404)) fatal = true;
+    }
+  }
+  if (failures.length === 0) return 0;
+  context.terminal.warn(failures.join('\n'));
+  return fatal || !flags.boolean('force') ? 1 : 0;
+}

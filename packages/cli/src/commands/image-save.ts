@@ -1,0 +1,21 @@
+import type { CliContext } from '../cli-context.ts';
+import type { Invocation } from '../command-table/command-definition.ts';
+import { platformJson } from './object-inspect.ts';
+import { checkArchiveTarget, writeArchive } from './write-archive.ts';
+
+/** `berth save` */
+export async function saveImages(
+  context: CliContext,
+  { flags, args }: Invocation,
+): Promise<number> {
+  const path = flags.string('output');
+  checkArchiveTarget(context, path, 'save image');
+  const { body } = await context.engine.stream('GET', '/images/get', {
+    query: {
+      names: args,
+      platform: flags.list('platform').map((text) => platformJson(text) ?? ''),
+    },
+  });
+  await writeArchive(context, body, path);
+  return 0;
+}

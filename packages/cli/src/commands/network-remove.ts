@@ -1,0 +1,25 @@
+import { isApiError } from '@berth/engine-client';
+import type { CliContext } from '../cli-context.ts';
+import type { Invocation } from '../command-table/command-definition.ts';
+import { CommandError } from '../usage-error.ts';
+
+/** `berth network rm`: goes on after a failure; with --force a missing network is none. */
+export async function removeNetworks(
+  context: CliContext,
+  { flags, args }: Invocation,
+): Promise<number> {
+  let failed = false;
+  for (const name of args) {
+    try {
+      await context.engine.json('DELETE', `/networks/${encodeURIComponent(name)}`);
+      context.terminal.print(name);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      if (flags.boolean('force') && error.status === 404) continue;
+      context.terminal.warn(error.message);
+      failed = true;
+    }
+  }
+  if (failed) throw new CommandError('exit status 1');
+  return 0;
+}

@@ -1,0 +1,23 @@
+import type { VolumeListResponse } from '@berth/engine-api';
+import type { CliContext } from '../cli-context.ts';
+import type { Invocation } from '../command-table/command-definition.ts';
+import { naturalOrder } from '../format/natural-order.ts';
+import { volumeView } from '../format/volume-view.ts';
+import { chosenFormat, printList } from './list-command.ts';
+
+/** `berth volume ls` */
+export async function listVolumes(context: CliContext, { flags }: Invocation): Promise<number> {
+  const filters = flags.filter('filter');
+  const format = chosenFormat(context, flags, {
+    table: 'table {{.Driver}}\t{{.Name}}',
+    quiet: '{{.Name}}',
+    raw: 'name: {{.Name}}\ndriver: {{.Driver}}\n',
+    configured: context.config.volumesFormat,
+  });
+  const { Volumes } = await context.engine.json<VolumeListResponse>('GET', '/volumes', {
+    query: { filters: Object.keys(filters).length > 0 ? filters : undefined },
+  });
+  const volumes = [...(Volumes ?? [])].sort((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
+  printList(context, volumeView, volumes, format);
+  return 0;
+}

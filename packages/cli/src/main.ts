@@ -1,0 +1,3 @@
+import { runCommandLine } from './run-command-line.ts';
+
+void runCommandLine(process.argv.slice(2));

@@ -1,0 +1,139 @@
+import type { ArgumentCount, CommandDefinition } from './command-table/command-definition.ts';
+import { commandTable } from './command-table/command-table.ts';
+import { FlagError, parseFlags } from './flags/parse-flags.ts';
+import type { ParsedFlags } from './flags/parsed-flags.ts';
+import { type CommandPath, usageLine } from './help/command-help.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ResolvedCommand {
+  readonly kind: 'command';
+  readonly path: CommandPath;
+  readonly flags: ParsedFlags;
+  readonly args: readonly string[];
+  readonly globals: ParsedFlags;
+}
+
+export type ParsedCommandLine =
+  | ResolvedCommand
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly path: CommandPath };
+
+/** Docker's exit code for a command line with a bad flag. */
+const badFlagExitCode = 125;
+
+/** Finds the command and parses its flags. Throws UsageError with the text to print. */
+export function parseCommandLine(
+  words: readonly string[],
+  table: CommandDefinition = commandTable,
+): ParsedCommandLine {
+  const root: CommandPath = { words: [table.name], command: table };
+  const line = parsed(words, root);
+  if (line.flags.boolean('version')) return { kind: 'version' };
+  if (line.args.length === 0 || line.help) return { kind: 'help', path: root };
+  if (line.args[0] === 'help') return { kind: 'help', path: helpTarget(line.args.slice(1), root) };
+  return descend(line.args, root, line.flags);
+}
+
+function descend(
+  words: readonly string[],
+  parent: CommandPath,
+  globals: ParsedFlags,
+): ParsedCommandLine {
+  const [word = '', ...rest] = words;
+  const command = findCommand(parent.command, word);
+  if (command === undefined) throw unknownCommand(parent, word);
+  const path = { words: [...parent.words, command.name], command };
+  if (command.subcommands !== undefined) {
+    const line = parsed(rest, { ...path, command: { ...command, flagsFirst: true } });
+    if (line.args.length === 0 || line.help) return { kind: 'help', path };
+    return descend(line.args, path, globals);
+  }
+  if (command.load === undefined) {
+    return {
+      kind: 'command',
+      path,
+      flags: parseFlags([], { flags: [] }).flags,
+      args: rest,
+      globals,
+    };
+  }
+  const line = parsed(rest, path);
+  if (line.help || hasHelpFlag(line.flags, command)) return { kind: 'help', path };
+  checkArgumentCount(path, line.args, command.arguments);
+  return { kind: 'command', path, flags: line.flags, args: line.args, globals };
+}
+
+function hasHelpFlag(flags: ParsedFlags, command: CommandDefinition): boolean {
+  return (command.flags ?? []).some((flag) => flag.name === 'help') && flags.boolean('help');
+}
+
+/** A command by its name or another name of it. */
+export function findCommand(
+  parent: CommandDefinition,
+  word: string,
+): CommandDefinition | undefined {
+  return parent.subcommands?.find(
+    (child) => child.name === word || (child.aliases ?? []).includes(word),
+  );
+}
+
+function helpTarget(words: readonly string[], root: CommandPath): CommandPath {
+  let path = root;
+  for (const word of words) {
+    const command = findCommand(path.command, word);
+    if (command === undefined) {
+      throw new UsageError(`unknown help topic: ${words.join(' ')}`, 1);
+    }
+    path = { words: [...path.words, command.name], command };
+  }
+  return path;
+}
+
+function parsed(words: readonly string[], path: CommandPath) {
+  const { command } = path;
+  try {
+    return parseFlags(words, {
+      flags: command.flags ?? [],
+      flagsFirst: command.flagsFirst === true,
+    });
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    const name = path.words.join(' ');
+    const usage = path.words.length === 1 ? `${name} [OPTIONS] COMMAND [ARG...]` : usageLine(path);
+    const text = `${error.message}\n\nUsage:  ${usage}\n\nRun '${name} --help' for more information`;
+    throw new UsageError(text, badFlagExitCode);
+  }
+}
+
+function unknownCommand(parent: CommandPath, word: string): UsageError {
+  const name = parent.words.join(' ');
+  const usage = parent.words.length === 1 ? '' : `Usage:  ${name} COMMAND\n\n`;
+  return new UsageError(
+    `berth: unknown command: ${name} ${word}\n\n${usage}Run '${name} --help' for more information`,
+    1,
+  );
+}
+
+function checkArgumentCount(
+  path: CommandPath,
+  args: readonly string[],
+  count: ArgumentCount | undefined,
+): void {
+  const { min, max } = count ?? { min: 0, max: undefined };
+  if (args.length >= min && (max === undefined || args.length <= max)) return;
+  const name = path.words.join(' ');
+  const advice = max === undefined ? 'See' : 'Run';
+  throw new UsageError(
+    `berth: '${name}' ${requirement(min, max)}\n\nUsage:  ${usageLine(path)}\n\n${advice} '${name} --help' for more information`,
+    1,
+  );
+}
+
+function requirement(min: number, max: number | undefined): string {
+  const plural = (number: number) => `${number} argument${number === 1 ? '' : 's'}`;
+  if (max === 0) return 'accepts no arguments';
+  if (max === undefined) return `requires at least ${plural(min)}`;
+  if (min === max) return `requires ${plural(min)}`;
+  if (min === 0) return `requires at most ${plural(max)}`;
+  return `requires at least ${min} and at most ${plural(max)}`;
+}

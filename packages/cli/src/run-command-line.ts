@@ -1,0 +1,142 @@
+import {
+  type ClientConfig,
+  configFolder,
+  createEngineClient,
+  type Endpoint,
+  type EngineClient,
+  readClientConfig,
+  resolveEndpoint,
+} from '@berth/engine-client';
+import { isEngineError } from '@berth/errors';
+import type { CliContext } from './cli-context.ts';
+import { clientVersion } from './client-version.ts';
+import type { ParsedFlags } from './flags/parsed-flags.ts';
+import { parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
+import { processTerminal, type Terminal } from './terminal/terminal.ts';
+import { CommandError, UsageError } from './usage-error.ts';
+
+/** Runs one command line in this process and ends the process with its exit code. */
+export async function runCommandLine(words: readonly string[]): Promise<never> {
+  const terminal = processTerminal();
+  let code: number;
+  try {
+    code = await dispatch(words, terminal);
+  } catch (error) {
+    code = report(error, terminal);
+  }
+  await terminal.flush();
+  // Open sockets and standard input would keep the process alive.
+  process.exit(code & 0xff);
+}
+
+async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
+  const resolved = parseCommandLine(words);
+  if (resolved.kind === 'version') {
+    terminal.print(`Berth version ${clientVersion}`);
+    return 0;
+  }
+  if (resolved.kind === 'help') {
+    const { commandHelp } = await import('./help/command-help.ts');
+    terminal.write(commandHelp(resolved.path, terminal.size().columns || 80));
+    return 0;
+  }
+  const context = new LazyContext(terminal, resolved.globals);
+  return (await handlerOf(resolved))(context, { flags: resolved.flags, args: resolved.args });
+}
+
+async function handlerOf(resolved: ResolvedCommand) {
+  const { words, command } = resolved.path;
+  if (command.load !== undefined) return command.load();
+  const name = words.slice(1).join(' ');
+  throw new CommandError(`berth: '${name}' is not implemented yet`, {
+    hint: `This version of Berth runs containers and handles local images; the docker client can be pointed at the same daemon for "docker ${name}" once the daemon has it.`,
+  });
+}
+
+/** Reads configuration and environment only when a command asks for the daemon. */
+class LazyContext implements CliContext {
+  readonly terminal: Terminal;
+  readonly environment = process.env;
+  readonly #globals: ParsedFlags;
+  #config: ClientConfig | undefined;
+  #endpoint: Endpoint | undefined;
+  #engine: EngineClient | undefined;
+
+  constructor(terminal: Terminal, globals: ParsedFlags) {
+    this.terminal = terminal;
+    this.#globals = globals;
+  }
+
+  get config(): ClientConfig {
+    this.#config ??= readClientConfig(this.#configFolder);
+    return this.#config;
+  }
+
+  get endpoint(): Endpoint {
+    this.#endpoint ??= resolveEndpoint({
+      flags: endpointFlags(this.#globals),
+      environment: this.environment,
+      configFolder: this.#configFolder,
+      config: this.config,
+    });
+    return this.#endpoint;
+  }
+
+  get engine(): EngineClient {
+    this.#engine ??= createEngineClient({
+      ...this.endpoint,
+      version: this.environment.DOCKER_API_VERSION?.replace(/^v/, '') || undefined,
+      headers: this.config.HttpHeaders,
+      userAgent: `Berth-Client/${clientVersion} (linux)`,
+    });
+    return this.#engine;
+  }
+
+  get #configFolder(): string {
+    return configFolder(this.environment, this.#globals.string('config'));
+  }
+}
+
+function endpointFlags(globals: ParsedFlags) {
+  const hosts = globals.list('host');
+  if (hosts.length > 1) throw new CommandError('specify only one -H');
+  const given = (name: string) => (globals.has(name) ? globals.string(name) : undefined);
+  return {
+    host: hosts[0],
+    context: given('context'),
+    tls: globals.has('tls') ? globals.boolean('tls') : undefined,
+    tlsVerify: globals.has('tlsverify') ? globals.boolean('tlsverify') : undefined,
+    tlsCa: given('tlscacert'),
+    tlsCert: given('tlscert'),
+    tlsKey: given('tlskey'),
+  };
+}
+
+/** Prints a failure with its hint and returns the exit code. A bug shows its stack. */
+function report(error: unknown, terminal: Terminal): number {
+  if (error instanceof UsageError) {
+    terminal.warn(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof CommandError) {
+    if (error.message !== '') terminal.warn(error.message);
+    if (error.hint !== undefined) terminal.warn(hintLine(error.hint, terminal));
+    return error.exitCode;
+  }
+  if (isEngineError(error)) {
+    terminal.warn(error.message);
+    if (error.hint !== undefined) terminal.warn(hintLine(error.hint, terminal));
+    return 1;
+  }
+  if (error instanceof Error && error.name === 'ApiError') {
+    terminal.warn(error.message);
+    return 1;
+  }
+  terminal.warn(`berth: internal error: ${error instanceof Error ? error.stack : String(error)}`);
+  return 1;
+}
+
+function hintLine(hint: string, terminal: Terminal): string {
+  const coloured = terminal.errorIsTerminal && !process.env.NO_COLOR;
+  return coloured ? `\x1b[2mhint: ${hint}\x1b[0m` : `hint: ${hint}`;
+}

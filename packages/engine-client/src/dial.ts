@@ -1,0 +1,93 @@
+import { connect, type Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { engineError } from '@berth/errors';
+import type { EngineAddress } from './engine-host.ts';
+
+/** Certificates for a TLS connection, as PEM text. */
+export interface TlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** False accepts any server certificate (`--tls` without `--tlsverify`). */
+  readonly verify: boolean;
+}
+
+export interface DialTarget {
+  readonly host: string;
+  readonly address: EngineAddress;
+  readonly tls?: TlsOptions;
+}
+
+/** Opens a connection. The socket is paused-by-default, half-open capable and has no error listener left. */
+export async function dial(target: DialTarget, signal?: AbortSignal): Promise<Socket> {
+  signal?.throwIfAborted();
+  const socket =
+    target.tls === undefined
+      ? dialPlain(target.address)
+      : await dialTls(target.address, target.tls);
+  const ready = target.tls === undefined ? 'connect' : 'secureConnect';
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      socket.off(ready, onReady);
+      socket.off('error', onError);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const onReady = () => {
+      settle();
+      resolve(socket);
+    };
+    const onError = (error: NodeJS.ErrnoException) => {
+      settle();
+      socket.destroy();
+      reject(dialError(target, error));
+    };
+    const onAbort = () => {
+      settle();
+      socket.on('error', () => {});
+      socket.destroy();
+      reject(signal?.reason);
+    };
+    socket.once(ready, onReady);
+    socket.once('error', onError);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function dialPlain(address: EngineAddress): Socket {
+  return address.kind === 'unix'
+    ? connect({ path: address.path, allowHalfOpen: true })
+    : connect({ host: address.hostname, port: address.port, allowHalfOpen: true, noDelay: true });
+}
+
+async function dialTls(address: EngineAddress, tls: TlsOptions): Promise<Socket> {
+  const { connect: connectTls } = await import('node:tls');
+  const { isIP } = await import('node:net');
+  const hostname = address.kind === 'tcp' ? address.hostname : 'localhost';
+  const options: ConnectionOptions & { allowHalfOpen: boolean } = {
+    ...(address.kind === 'unix'
+      ? { path: address.path }
+      : { host: address.hostname, port: address.port }),
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+    rejectUnauthorized: tls.verify,
+    allowHalfOpen: true,
+    minVersion: 'TLSv1.2',
+  };
+  return connectTls(options);
+}
+
+function dialError(target: DialTarget, error: NodeJS.ErrnoException): Error {
+  const { host } = target;
+  if (error.code === 'EACCES' || error.code === 'EPERM') {
+    return engineError('client.permission', { host }, { cause: error });
+  }
+  if (
+    target.tls !== undefined &&
+    !/^(ECONN|ENOENT|ENOTFOUND|EHOST|ENET|EAI)/.test(error.code ?? '')
+  ) {
+    return engineError('client.tls-handshake', { host, reason: error.message }, { cause: error });
+  }
+  return engineError('client.unreachable', { host }, { cause: error });
+}
