@@ -1,0 +1,27 @@
+# Debian and Ubuntu packages that Berth needs, by purpose. Sourced by the other scripts.
+
+# To run: OCI runtimes, the nftables library, an init for --init, ps for top, the built-in image.
+runtime_packages="runc crun libnftables1 tini procps busybox-static ca-certificates"
+# To build the shim and the system-call addon.
+build_packages="gcc make libc6-dev musl-tools"
+# To test: other implementations to hold ours against, and tools that make and read images.
+test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd xz-utils netcat-openbsd curl socat jq strace e2fsprogs"
+
+# Installs those of the named packages that are missing.
+install_packages() {
+  missing=""
+  for package in "$@"; do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  [ "$(id -u)" = 0 ] || fail "these system packages are missing:$missing
+Run this command as root, or install them first: apt-get install$missing"
+  command -v apt-get >/dev/null || fail "these packages are missing and there is no apt-get to install them:$missing"
+  say "installing system packages:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086
+  apt-get install -y -q --no-install-recommends $missing >"$log" 2>&1 ||
+    { apt-get update -q >"$log" 2>&1 && apt-get install -y -q --no-install-recommends $missing >"$log" 2>&1; } ||
+    { tail -n 20 "$log" >&2; fail "apt-get could not install:$missing"; }
+}

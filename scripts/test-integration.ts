@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { compareHostState, readHostState } from '@berth/testing';
+import { sourceFiles } from './gate/source-files.ts';
+
+/**
+ * Runs the tests that need root and the real kernel, file by file, and checks after each that it left
+ * nothing on the machine: mounts, network namespaces, links, cgroups, nftables, processes.
+ * Arguments choose files by a part of their path.
+ */
+
+const root = path.resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+const files = sourceFiles(
+  root,
+  /^tests\/(integration|clients|faults|parity|fuzz\/(?=shim-))\/?.*\.test\.ts$/,
+).filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+
+interface Outcome {
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+function runFile(file: string): Outcome {
+  process.stdout.write(`\n=== ${file}\n`);
+  const before = readHostState();
+  const started = Date.now();
+  const result = spawnSync(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--test',
+      '--test-reporter=spec',
+      '--test-concurrency=1',
+      file,
+    ],
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  process.stdout.write(result.stdout);
+  const leaks = compareHostState(before, readHostState());
+  for (const leak of leaks) process.stdout.write(`LEAK after ${file}: ${leak}\n`);
+  const count = (name: string) =>
+    Number(new RegExp(`^ℹ ${name} (\\d+)`, 'm').exec(result.stdout)?.[1] ?? 0);
+  const failed = count('fail') + count('cancelled') + leaks.length;
+  const broken = result.status !== 0 && failed === 0 ? 1 : 0;
+  process.stdout.write(`--- ${file}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  return { file, passed: count('pass'), failed: failed + broken, skipped: count('skipped') };
+}
+
+if (files.length === 0) {
+  process.stderr.write(`no integration test matches ${wanted.join(' ')}\n`);
+  process.exit(1);
+}
+const outcomes = files.map(runFile);
+const sum = (pick: (outcome: Outcome) => number) =>
+  outcomes.reduce((total, outcome) => total + pick(outcome), 0);
+const skippedInCi = process.env['CI'] === 'true' ? sum((outcome) => outcome.skipped) : 0;
+if (skippedInCi > 0)
+  process.stdout.write(`\n${skippedInCi} tests were skipped; none may be in CI\n`);
+for (const outcome of outcomes.filter((candidate) => candidate.failed > 0)) {
+  process.stdout.write(`FAILED ${outcome.file}: ${outcome.failed} failed\n`);
+}
+const failed = sum((outcome) => outcome.failed) + skippedInCi;
+process.stdout.write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
