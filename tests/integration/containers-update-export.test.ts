@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { eventually } from '@berth/testing';
+import { ContainersFixture } from './containers-fixture.ts';
+
+let fixture: ContainersFixture;
+before(async () => {
+  fixture = await ContainersFixture.create();
+});
+after(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await eventually(() => assert.deepEqual(fixture.leftovers(), []));
+});
+
+const mib = 1 << 20;
+
+test('memory and swap go up and down while the container runs; a refusal changes nothing', async () => {
+  const { service, kernel, cgroupParent } = fixture;
+  const { Id: id } = await service.create(
+    { Image: 'busybox', Cmd: ['sleep', '600'], HostConfig: { Memory: 32 * mib } },
+    {},
+  );
+  await service.start(id);
+  const cgroup = kernel.cgroups.locate(`${cgroupParent}/${id}`, 'cgroupfs');
+  const file = cgroup.layout === 'v2' ? 'memory.max' : 'memory.limit_in_bytes';
+  const limit = () => Number(kernel.cgroups.read(cgroup, 'memory', file));
+  for (const size of [256, 16, 64]) {
+    await service.update(id, { Memory: size * mib, MemorySwap: 2 * size * mib });
+    assert.equal(limit(), size * mib);
+  }
+  await service.update(id, { MemorySwap: -1 });
+  await assert.rejects(service.update(id, { MemoryReservation: 8 * mib, CpusetCpus: '0,9999' }), {
+    code: 'containers.update-failed',
+  });
+  const { HostConfig: shown } = await service.inspect(id);
+  assert.deepEqual([shown?.Memory, shown?.MemorySwap, shown?.CpusetCpus], [64 * mib, -1, '']);
+  await service.remove(id, { force: true });
+});
+
+test('an export outlives the run, and its own end unmounts the root', async () => {
+  const { service } = fixture;
+  const { Id: id } = await service.create(
+    {
+      Image: 'busybox',
+      Cmd: ['sh', '-c', 'dd if=/dev/zero of=/big bs=1M count=24 2>/dev/null; sleep 600'],
+    },
+    {},
+  );
+  await service.start(id);
+  await eventually(async () => {
+    const changes = await service.changes(id);
+    assert.ok(changes.some((change) => change.Path === '/big'));
+  });
+  const whole = await service.export(id);
+  await once(whole, 'readable');
+  await service.kill(id);
+  const tar = await buffer(whole);
+  assert.ok(tar.includes('big') && tar.length > 10 * mib);
+  const aborted = await service.export(id);
+  await once(aborted, 'readable');
+  aborted.destroy();
+  await once(aborted, 'close');
+  await eventually(() => {
+    const mounted = fixture.kernel.mounts.list().map((mount) => mount.mountPoint);
+    assert.ok(!mounted.some((point) => point.startsWith(fixture.folder) && point.includes(id)));
+  });
+  await service.remove(id);
+});

@@ -1,0 +1,4 @@
+import { kernelConformance } from '../../packages/kernel/testsuite/kernel-conformance.ts';
+import { linuxHarness } from './kernel-fixture.ts';
+
+kernelConformance('Linux', linuxHarness);
