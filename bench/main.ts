@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Engine, releaseHugetlb } from '@berth/testing';
+import { benchEveryday, benchScale } from './containers.ts';
+import { benchImages, debianRoot } from './images.ts';
+import { formatRows, type Row } from './measure.ts';
+
+/**
+ * `npm run bench [everyday] [images] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
+ * client, each in its own network namespace on fresh folders. Prints medians and ratios.
+ */
+
+const repository = path.resolve(import.meta.dirname, '..');
+const wanted = process.argv.slice(2);
+const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
+
+if (process.getuid?.() !== 0) {
+  process.stderr.write('npm run bench needs root: it starts two container engines\n');
+  process.exit(1);
+}
+execFileSync('sh', [path.join(repository, 'scripts/reference-docker.sh')], { stdio: 'inherit' });
+
+const folder = mkdtempSync(path.join(tmpdir(), 'berth-bench-files-'));
+const rows: Row[] = [];
+try {
+  await using docker = await Engine.start('docker', { hugetlbAsV1: true });
+  await using berth = await Engine.start('berth', { hugetlbAsV1: true });
+  const engines = [docker, berth] as const;
+  const busybox = path.join(folder, 'busybox.tar');
+  execFileSync('sh', [
+    '-c',
+    `sh "$0" > "$1"`,
+    path.join(repository, 'scripts/busybox-root.sh'),
+    busybox,
+  ]);
+  for (const engine of engines) await engine.docker(['import', busybox, 'bench-busybox']);
+  if (isWanted('everyday')) rows.push(...(await benchEveryday(engines)));
+  if (isWanted('images')) {
+    rows.push(
+      ...(await benchImages(engines, await debianRoot(path.join(repository, '.cache')), folder)),
+    );
+  }
+  if (isWanted('scale')) rows.push(...(await benchScale(engines)));
+  const block = await berth.longestBlock();
+  if (block !== undefined) {
+    rows.push({
+      what: 'longest event-loop block',
+      unit: 'ms',
+      docker: Number.NaN,
+      berth: block,
+      target: { value: 20 },
+    });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+  await releaseHugetlb();
+}
+process.stdout.write(`${formatRows(rows)}\n`);
