@@ -26,3 +26,4 @@ export {
   type EndpointFlags,
   resolveEndpoint,
 } from './resolve-endpoint.ts';
+export { type RawClientConfig, updateClientConfig } from './update-client-config.ts';
