@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareHostState, readHostState } from '@berth/testing';
+import type { FailedTest } from './failed-tests-reporter.ts';
+import { failureSummary } from './failure-summary.ts';
 import { sourceFiles } from './gate/source-files.ts';
 
 /**
  * Runs the tests that need root and the real kernel, file by file, and checks after each that it left
  * nothing on the machine: mounts, network namespaces, links, cgroups, nftables, processes.
- * Arguments choose files by a part of their path.
+ * Arguments choose files by a part of their path. What failed is told once more at the end.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -21,11 +25,20 @@ interface Outcome {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly tests: readonly FailedTest[];
+  readonly leaks: readonly string[];
 }
+
+/** A file that takes longer hangs: it is ended, so that the others run and the summary is printed. */
+const fileTimeout = 15 * 60_000;
+const reports = mkdtempSync(path.join(tmpdir(), 'berth-reports-'));
+process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
 
 function runFile(file: string): Outcome {
   process.stdout.write(`\n=== ${file}\n`);
   const before = readHostState();
+  const report = path.join(reports, 'failed');
+  rmSync(report, { force: true });
   const started = Date.now();
   const result = spawnSync(
     process.execPath,
@@ -33,10 +46,16 @@ function runFile(file: string): Outcome {
       '--disable-warning=ExperimentalWarning',
       '--test',
       '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${path.join(root, 'scripts/failed-tests-reporter.ts')}`,
+      `--test-reporter-destination=${report}`,
       '--test-concurrency=1',
       file,
     ],
-    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      ...{ cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
+      ...{ timeout: fileTimeout, killSignal: 'SIGKILL' },
+    },
   );
   process.stdout.write(result.stdout);
   const leaks = compareHostState(before, readHostState());
@@ -46,7 +65,19 @@ function runFile(file: string): Outcome {
   const failed = count('fail') + count('cancelled') + leaks.length;
   const broken = result.status !== 0 && failed === 0 ? 1 : 0;
   process.stdout.write(`--- ${file}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
-  return { file, passed: count('pass'), failed: failed + broken, skipped: count('skipped') };
+  return {
+    ...{ file, passed: count('pass'), failed: failed + broken, skipped: count('skipped') },
+    ...{ tests: readFailedTests(report), leaks },
+  };
+}
+
+function readFailedTests(report: string): FailedTest[] {
+  try {
+    const lines = readFileSync(report, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FailedTest);
+  } catch {
+    return [];
+  }
 }
 
 if (files.length === 0) {
@@ -59,9 +90,8 @@ const sum = (pick: (outcome: Outcome) => number) =>
 const skippedInCi = process.env['CI'] === 'true' ? sum((outcome) => outcome.skipped) : 0;
 if (skippedInCi > 0)
   process.stdout.write(`\n${skippedInCi} tests were skipped; none may be in CI\n`);
-for (const outcome of outcomes.filter((candidate) => candidate.failed > 0)) {
-  process.stdout.write(`FAILED ${outcome.file}: ${outcome.failed} failed\n`);
-}
+const broken = outcomes.filter((outcome) => outcome.failed > 0);
+if (broken.length > 0) process.stdout.write(`\n${failureSummary(broken).join('\n')}\n`);
 const failed = sum((outcome) => outcome.failed) + skippedInCi;
 process.stdout.write(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
