@@ -19,6 +19,7 @@ interface TestEvent {
  * A reporter of node:test that tells the failed tests alone, as JSON lines. A parent that failed only by its
  * subtests is left out.
  */
+// biome-ignore lint/style/noDefaultExport: node:test takes a reporter from the default export.
 export default async function* failedTests(source: AsyncIterable<TestEvent>) {
   const names: string[] = [];
   for await (const { type, data } of source) {
