@@ -21,8 +21,18 @@ import { RelayRegistry } from './ports/relay-registry.ts';
 import { bridgeMacKey } from './reconcile/default-networks.ts';
 import { forwardPolicy } from './reconcile/ip-forwarding.ts';
 import { isForeign } from './reconcile/strays.ts';
+import { EndpointDirectory } from './resolver/endpoint-directory.ts';
+import { nullResolver, type SandboxResolver } from './resolver/sandbox-resolver.ts';
 import { firewallElements } from './sandbox/published-ports.ts';
 import { attachmentsOf, isolates } from './sandbox/remove-sandbox.ts';
+
+/** What a resolver is made from. */
+export interface ResolverParts {
+  readonly directory: EndpointDirectory;
+  readonly kernel: Kernel;
+  readonly hostFiles: HostFiles;
+  readonly reportError: (error: unknown, what: string) => void;
+}
 
 /** What the networks package stands on. */
 export interface NetworksDependencies {
@@ -36,6 +46,8 @@ export interface NetworksDependencies {
   readonly clock?: EventClock;
   readonly ids?: IdSource;
   readonly hostFiles?: HostFilePaths;
+  /** Makes the name server of user-defined networks; without it containers use the host's servers. */
+  readonly createResolver?: (parts: ResolverParts) => SandboxResolver;
   /** Failures that no client waits for, such as a port that could not be taken again. */
   readonly reportError?: (error: unknown, what: string) => void;
 }
@@ -48,6 +60,10 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   const ids = dependencies.ids ?? { next: () => randomBytes(32).toString('hex') };
   const ephemeralRange = () => readEphemeralRange(kernel);
   const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange });
+  const hostFiles = new HostFiles(dependencies.hostFiles);
+  const directory = new EndpointDirectory();
+  const reportError = dependencies.reportError ?? (() => undefined);
+  const createResolver = dependencies.createResolver ?? (() => nullResolver);
   const context: NetworkContext = {
     ...{ kernel, store, config, events, ids, ports },
     drivers: driversOf(kernel, database, config, ids),
@@ -56,10 +72,10 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
     firewall: new FirewallTable(kernel.firewall, config.firewallTable, () =>
       firewallState(context),
     ),
-    hostFiles: new HostFiles(dependencies.hostFiles),
+    ...{ hostFiles, directory, reportError },
+    resolver: createResolver({ directory, kernel, hostFiles, reportError }),
     clock: dependencies.clock ?? systemClock(),
     namespaceDirectory: join(dependencies.execRoot, 'netns'),
-    reportError: dependencies.reportError ?? (() => undefined),
     states: new Map(),
     departing: new Set(),
     hostWarnings: [],

@@ -1,4 +1,8 @@
-export { createNetworkService, type NetworksDependencies } from './create-network-service.ts';
+export {
+  createNetworkService,
+  type NetworksDependencies,
+  type ResolverParts,
+} from './create-network-service.ts';
 export { type AddressPool, defaultAddressPools } from './ipam/choose-subnet.ts';
 export { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
 export type {
@@ -8,3 +12,14 @@ export type {
   SandboxRequest,
   SandboxState,
 } from './network-service.ts';
+export type {
+  EndpointChange,
+  EndpointDirectory,
+  EndpointListener,
+} from './resolver/endpoint-directory.ts';
+export type { NamedEndpoint } from './resolver/endpoint-names.ts';
+export type {
+  ResolverNetwork,
+  ResolverSandbox,
+  SandboxResolver,
+} from './resolver/sandbox-resolver.ts';

@@ -11,8 +11,9 @@ import type {
 } from './network-service.ts';
 import { forwardingWarnings } from './reconcile/ip-forwarding.ts';
 import { reconcile } from './reconcile/reconcile.ts';
+import { announceEndpoints } from './resolver/open-resolver.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
-import { removeSandbox } from './sandbox/remove-sandbox.ts';
+import { attachmentsOf, removeSandbox } from './sandbox/remove-sandbox.ts';
 import { validateSandboxRequest } from './validate/sandbox-request.ts';
 import { filterNetworks } from './view/network-filter.ts';
 import { inspectView, networkView } from './view/network-view.ts';
@@ -70,8 +71,11 @@ export class LocalNetworkService implements NetworkService {
 
   async rename(containerId: string, name: string): Promise<void> {
     const { store } = this.#context;
-    const record = store.sandboxes.get(containerId);
-    if (record !== undefined) store.sandboxes.put({ ...record, containerName: name });
+    const known = store.sandboxes.get(containerId);
+    if (known === undefined) return;
+    const record = { ...known, containerName: name };
+    store.sandboxes.put(record);
+    announceEndpoints(this.#context, record, attachmentsOf(this.#context, containerId));
   }
 
   warnings(): readonly string[] {
@@ -79,6 +83,7 @@ export class LocalNetworkService implements NetworkService {
   }
 
   async close(): Promise<void> {
+    this.#context.resolver.closeAll();
     this.#context.relays.close();
     this.#context.ports.close();
   }

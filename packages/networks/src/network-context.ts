@@ -9,6 +9,8 @@ import type { NetworkConfig } from './network-config.ts';
 import type { SandboxState } from './network-service.ts';
 import type { PortRegistry } from './ports/port-registry.ts';
 import type { RelayRegistry } from './ports/relay-registry.ts';
+import type { EndpointDirectory } from './resolver/endpoint-directory.ts';
+import type { SandboxResolver } from './resolver/sandbox-resolver.ts';
 
 export interface IdSource {
   /** 64 hexadecimal digits. */
@@ -26,6 +28,9 @@ export interface NetworkContext {
   readonly relays: RelayRegistry;
   readonly firewall: FirewallTable;
   readonly hostFiles: HostFiles;
+  /** Names of the endpoints that exist now. */
+  readonly directory: EndpointDirectory;
+  readonly resolver: SandboxResolver;
   readonly events: EventBus;
   readonly clock: EventClock;
   readonly ids: IdSource;

@@ -7,6 +7,7 @@ import {
   formatResolvConf,
   overrideResolvConf,
   parseResolvConf,
+  type ResolvConf,
   reachableResolvConf,
 } from './resolv-conf.ts';
 
@@ -21,6 +22,8 @@ export interface SandboxFilesRequest {
   /** The container's own addresses. */
   readonly addresses: readonly string[];
   readonly dns: DnsSettings;
+  /** Of a container that asks the embedded resolver: stands instead of what follows from the host's. */
+  readonly resolvConf?: ResolvConf;
   readonly ipv6: boolean;
 }
 
@@ -59,9 +62,10 @@ function hostsContent(request: SandboxFilesRequest, host: HostFiles): string {
 }
 
 function resolvConfContent(
-  { hostNetwork, dns, ipv6 }: SandboxFilesRequest,
+  { hostNetwork, dns, ipv6, resolvConf }: SandboxFilesRequest,
   host: HostFiles,
 ): string {
+  if (resolvConf !== undefined) return formatResolvConf(resolvConf);
   const untouched = dns.nameservers.length + dns.search.length + dns.options.length === 0;
   if (hostNetwork && untouched) return host.resolvConf();
   const source = hostNetwork ? host.resolvConf() : host.realResolvConf();

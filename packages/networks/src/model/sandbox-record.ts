@@ -1,4 +1,6 @@
 import type { TableDefinition } from '@berth/state';
+import type { HostsEntry } from '../files/hosts-file.ts';
+import type { DnsSettings } from '../files/resolv-conf.ts';
 
 /** The network side of one running container. It is written before anything of it exists. */
 export interface SandboxRecord {
@@ -11,6 +13,12 @@ export interface SandboxRecord {
   readonly filesDirectory: string;
   /** Exposed ports that are not published, `80/tcp`. */
   readonly exposed: readonly string[];
+  readonly hostname?: string;
+  readonly domainname?: string;
+  /** `--dns` and its like, after the daemon's defaults: what a resolver is opened with. */
+  readonly dns?: DnsSettings;
+  /** Lines of /etc/hosts besides the common ones and the container's own: `--add-host`, links. */
+  readonly extraHosts?: readonly HostsEntry[];
 }
 
 export const sandboxTable: TableDefinition<SandboxRecord> = {

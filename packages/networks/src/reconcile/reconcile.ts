@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { NetworkContext } from '../network-context.ts';
+import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
 import { isRelayed, relayTarget } from '../sandbox/published-ports.ts';
 import { attachmentsOf, releaseLeases } from '../sandbox/remove-sandbox.ts';
 import { sandboxState } from '../sandbox/sandbox-state.ts';
@@ -26,7 +27,7 @@ export async function reconcile(
   for (const network of store.networks.all()) context.drivers.get(network.driver)?.prepare(network);
   removeStrayNamespaces(context);
   await removeStrayLinks(context);
-  for (const { containerId } of store.sandboxes.all()) adopt(context, containerId);
+  for (const { containerId } of store.sandboxes.all()) await adopt(context, containerId);
   if (config.firewall) await context.firewall.restore();
   else await context.firewall.destroy();
   context.hostWarnings.splice(0, Infinity, ...(await foreignFirewallWarnings(context)));
@@ -46,7 +47,7 @@ function forget(context: NetworkContext, containerId: string): void {
 }
 
 /** Takes a running container's sandbox over: its ports are held, its relays run, its link is plugged in. */
-function adopt(context: NetworkContext, containerId: string): void {
+async function adopt(context: NetworkContext, containerId: string): Promise<void> {
   const { store, states, relays, config } = context;
   const record = store.sandboxes.get(containerId);
   if (record === undefined) return;
@@ -70,4 +71,10 @@ function adopt(context: NetworkContext, containerId: string): void {
     driver?.repair(network, endpoint, { hairpin: leases.length > 0 });
   }
   states.set(containerId, sandboxState(record, attachments, leases));
+  announceEndpoints(context, record, attachments);
+  try {
+    await openResolver(context, record, attachments);
+  } catch (error) {
+    context.reportError(error, `opening the resolver of ${record.containerName} again`);
+  }
 }

@@ -3,9 +3,11 @@ import { EngineError, engineError } from '@berth/errors';
 import { defaultGatewayKey } from '../drivers/default-bridge.ts';
 import { resolveExtraHosts } from '../files/extra-hosts.ts';
 import type { HostsEntry } from '../files/hosts-file.ts';
+import type { DnsSettings } from '../files/resolv-conf.ts';
 import { writeSandboxFiles } from '../files/sandbox-files.ts';
 import { hostGatewayAddresses } from '../host-gateway.ts';
 import { formatAllocated } from '../ipam/address-registry.ts';
+import type { Attachment } from '../model/attachment.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
@@ -13,12 +15,13 @@ import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
 import type { SandboxRequest, SandboxState } from '../network-service.ts';
 import { type PublishPlan, planPublishing } from '../ports/publish-plan.ts';
+import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
 import { macOfAddress, parseMacAddress } from '../validate/mac-address.ts';
 import { parseNetworkMode } from '../validate/network-mode.ts';
 import { type PlannedAttachment, planAttachments } from './plan-attachments.ts';
 import { firewallElements, isRelayed, relayTarget } from './published-ports.ts';
 import { isolates, releaseLeases, removeSandbox } from './remove-sandbox.ts';
-import { type Attachment, sandboxState } from './sandbox-state.ts';
+import { sandboxState } from './sandbox-state.ts';
 
 /** Everything of a sandbox that is in the database. */
 interface SandboxRecords {
@@ -41,9 +44,9 @@ export async function createSandbox(
   await removeSandbox(context, request.containerId);
   const planned = planAttachments(context, request);
   const extraHosts = extraHostsOf(context, request);
-  const records = reserve(context, request, planned);
+  const records = reserve(context, request, planned, extraHosts);
   try {
-    await build(context, request, records, extraHosts);
+    await build(context, request, records);
   } catch (error) {
     await removeSandbox(context, request.containerId).catch((failure: unknown) =>
       context.reportError(failure, `undo of the network of ${request.containerName}`),
@@ -63,6 +66,7 @@ function reserve(
   context: NetworkContext,
   request: SandboxRequest,
   planned: readonly PlannedAttachment[],
+  extraHosts: readonly HostsEntry[],
 ): SandboxRecords {
   const { store } = context;
   const id = context.ids.next();
@@ -86,6 +90,10 @@ function reserve(
       ...(own ? { namespacePath: join(context.namespaceDirectory, id.slice(0, 12)) } : {}),
       filesDirectory: request.filesDirectory,
       exposed,
+      hostname: request.hostname,
+      domainname: request.domainname,
+      dns: dnsOf(request),
+      extraHosts,
     };
     store.database.transaction(() => {
       store.sandboxes.insert(record);
@@ -172,13 +180,13 @@ async function build(
   context: NetworkContext,
   request: SandboxRequest,
   { record, attachments, leases }: SandboxRecords,
-  extraHosts: readonly HostsEntry[],
 ): Promise<void> {
   const { config, kernel, relays } = context;
   if (record.namespacePath !== undefined) {
     kernel.namespaces.createNetworkNamespace(record.namespacePath);
     attachAll(context, record.namespacePath, attachments, leases.length > 0);
   }
+  const resolvConf = await openResolver(context, record, attachments);
   const elements = firewallElements(config, attachments, leases, isolates(context));
   const filtered = context.firewall.add(elements);
   try {
@@ -188,13 +196,10 @@ async function build(
         hostname: request.hostname,
         domainname: request.domainname,
         hostNetwork: record.namespacePath === undefined,
-        extraHosts,
+        extraHosts: record.extraHosts ?? [],
         addresses: attachments.flatMap(({ endpoint }) => endpoint.ipv4?.split('/')[0] ?? []),
-        dns: {
-          nameservers: request.dns,
-          search: request.dnsSearch,
-          options: request.dnsOptions,
-        },
+        dns: dnsOf(request),
+        ...(resolvConf === undefined ? {} : { resolvConf }),
         ipv6: attachments.some(({ endpoint }) => endpoint.ipv6 !== undefined),
       },
       context.hostFiles,
@@ -202,12 +207,17 @@ async function build(
   } finally {
     await filtered;
   }
+  announceEndpoints(context, record, attachments);
   for (const lease of leases) {
     const endpoint = attachments.find((item) => item.endpoint.id === lease.endpointId)?.endpoint;
     if (endpoint !== undefined && isRelayed(config, lease)) {
       relays.start(lease, relayTarget(endpoint, lease));
     }
   }
+}
+
+function dnsOf({ dns, dnsSearch, dnsOptions }: SandboxRequest): DnsSettings {
+  return { nameservers: dns, search: dnsSearch, options: dnsOptions };
 }
 
 function attachAll(

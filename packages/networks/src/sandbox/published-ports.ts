@@ -1,9 +1,9 @@
 import type { FirewallElements, PublishedPort } from '../firewall/firewall-state.ts';
+import type { Attachment } from '../model/attachment.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { NetworkConfig } from '../network-config.ts';
 import type { RelayTarget } from '../ports/port-relay.ts';
-import type { Attachment } from './sandbox-state.ts';
 
 /** True for what the firewall cannot redirect: IPv6 clients of an IPv4 container, or all if it is off. */
 export function isRelayed(config: NetworkConfig, lease: PortLease): boolean {

@@ -1,8 +1,8 @@
+import type { Attachment } from '../model/attachment.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
 import { firewallElements } from './published-ports.ts';
-import type { Attachment } from './sandbox-state.ts';
 
 /**
  * Undoes a sandbox wherever its making or removing got to. The firewall lets go of the container first
@@ -17,6 +17,8 @@ export async function removeSandbox(context: NetworkContext, containerId: string
   const wasComplete = states.delete(containerId);
   departing.add(containerId);
   try {
+    context.resolver.close(containerId);
+    for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
     for (const lease of leases) context.relays.stop(lease);
     const elements = firewallElements(context.config, attachments, leases, isolates(context));
     await context.firewall.remove(elements);

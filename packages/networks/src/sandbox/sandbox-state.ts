@@ -1,16 +1,10 @@
 import type { EndpointSettings, PortBinding } from '@berth/engine-api';
 import { sandboxFilePaths } from '../files/sandbox-files.ts';
+import type { Attachment } from '../model/attachment.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import type { NetworkRecord } from '../model/network-record.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { SandboxState } from '../network-service.ts';
-
-/** An endpoint with the network that it is in. */
-export interface Attachment {
-  readonly network: NetworkRecord;
-  readonly endpoint: EndpointRecord;
-}
 
 /** The records of one sandbox as callers see them. */
 export function sandboxState(
