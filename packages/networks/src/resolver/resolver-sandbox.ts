@@ -29,10 +29,8 @@ export function resolverSandbox(
   };
 }
 
-/** `name:alias`, or `name` alone, which is its own alias. */
+/** `name:alias`, or `name` alone, which is its own alias. Docker writes `/name:/self/alias` as well. */
 export function parseLink(link: string): { readonly name: string; readonly alias: string } {
-  const colon = link.lastIndexOf(':');
-  const name = colon < 0 ? link : link.slice(0, colon);
-  const alias = colon < 0 ? name : link.slice(colon + 1);
-  return { name: name.replace(/^\//, ''), alias };
+  const [name = '', alias = name] = link.split(':').map((part) => part.split('/').at(-1) ?? '');
+  return { name, alias };
 }
