@@ -1,5 +1,23 @@
 export { Engine, type EngineOptions, releaseHugetlb } from './engine.ts';
 export { eventually } from './eventually.ts';
 export { compareHostState, type HostState, readHostState } from './host-state.ts';
+export {
+  type Fault,
+  FaultProxy,
+  type InjectedFault,
+  type ProxiedRequest,
+} from './registry/fault-proxy.ts';
+export { forwardPort } from './registry/forward-port.ts';
+export {
+  type CertificateFiles,
+  type CertificateOptions,
+  TestAuthority,
+} from './registry/test-certificates.ts';
+export { freePort, TestRegistry, type TestRegistryOptions } from './registry/test-registry.ts';
+export {
+  type TokenRequest,
+  TokenServer,
+  type TokenServerOptions,
+} from './registry/token-server.ts';
 export { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 export { TestDaemon, type TestDaemonOptions } from './test-daemon.ts';

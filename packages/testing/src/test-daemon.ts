@@ -13,6 +13,8 @@ export interface TestDaemonOptions {
   readonly args?: readonly string[];
   /** Data root; default a new folder below the daemon's own. */
   readonly dataRoot?: string;
+  /** Content of daemon.json; default empty. */
+  readonly config?: object;
   /** Loads the busybox image (default true). */
   readonly busybox?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -38,8 +40,7 @@ export class TestDaemon implements AsyncDisposable {
     this.dataRoot = options.dataRoot ?? path.join(this.directory, 'data');
     this.execRoot = path.join(this.directory, 'exec');
     this.socket = path.join(this.directory, 'd.sock');
-    writeFileSync(path.join(this.directory, 'daemon.json'), '{}');
-    writeFileSync(path.join(this.directory, 'daemon.json'), '{}');
+    this.writeConfig(options.config ?? {});
   }
 
   static async start(options: TestDaemonOptions = {}): Promise<TestDaemon> {
@@ -64,6 +65,11 @@ export class TestDaemon implements AsyncDisposable {
     return this.#child?.pid ?? 0;
   }
 
+  /** Process that holds the daemon's network namespace, the same over restarts: for `exposeTo`. */
+  get namespacePid(): number {
+    return this.#holder?.pid ?? 0;
+  }
+
   get running(): boolean {
     const child = this.#child;
     return child !== undefined && child.exitCode === null && child.signalCode === null;
@@ -72,6 +78,11 @@ export class TestDaemon implements AsyncDisposable {
   /** Everything that berthd has written to its standard error so far. */
   get log(): string {
     return readFileSync(path.join(this.directory, 'log'), 'utf8');
+  }
+
+  /** Replaces daemon.json; the daemon reads it at its start and on SIGHUP. */
+  writeConfig(config: object): void {
+    writeFileSync(path.join(this.directory, 'daemon.json'), JSON.stringify(config));
   }
 
   /** Starts (again) with the same roots; resolves when the API answers. */
