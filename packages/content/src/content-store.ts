@@ -37,9 +37,18 @@ export interface BlobWriter extends AsyncDisposable {
 }
 
 /**
+ * A writer whose bytes outlive it: what a download that was cut off has left is found again by the next
+ * writer for the same digest, also after a restart.
+ */
+export interface ResumableWriter extends BlobWriter {
+  /** Drops the bytes and closes the writer. Disposing without this or `commit` keeps them. Idempotent. */
+  discard(): Promise<void>;
+}
+
+/**
  * Content-addressed blobs under `<root>` in OCI image layout (image-layout.md): `oci-layout`,
  * `index.json`, `blobs/<algorithm>/<encoded>`. Safe for concurrent use; consistent after kill -9
- * (temporary files of a dead daemon are removed on open).
+ * (temporary files of a dead daemon are removed on open, but for those of resumable writers).
  */
 export interface ContentStore {
   readonly root: string;
@@ -48,6 +57,16 @@ export interface ContentStore {
    * commits with `trusted`, or to a second pass over the file.
    */
   createWriter(options?: { readonly hashing?: boolean }): Promise<BlobWriter>;
+  /**
+   * A writer that goes on where the last one for `digest` stopped: `written` is what is there already,
+   * unchecked. It does not hash. One at a time for each digest; the caller sees to that.
+   */
+  resumeWriter(digest: Digest): Promise<ResumableWriter>;
+  /**
+   * Removes what resumable writers left and nobody wrote to since `before` (milliseconds since the
+   * epoch). The files of open writers stay. Resolves with the bytes that became free.
+   */
+  expirePartials(before: number): Promise<number>;
   /** Writes a small blob (manifest, config) in one go. */
   put(data: Uint8Array, expected?: Digest): Promise<BlobInfo>;
   /** Absolute path of a committed blob, for workers and streaming. Fails with content.not-found. */

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { engineError } from '@berth/errors';
 import { algorithmOf, type Digest } from '@berth/oci';
-import type { BlobInfo, BlobWriter, CommitExpectation } from './content-store.ts';
+import type { BlobInfo, CommitExpectation, ResumableWriter } from './content-store.ts';
 import type { DirectorySync } from './directory-sync.ts';
 import { diskError } from './disk-error.ts';
 import { digestOfFile } from './file-digest.ts';
@@ -16,20 +16,23 @@ export interface FileBlobWriterOptions {
   readonly directories: DirectorySync;
   /** Whether `write` hashes as it goes. */
   readonly hashing: boolean;
+  /** Bytes that are in the file; the file is kept when the writer is disposed. */
+  readonly resumed?: { readonly bytes: number; readonly closed: () => void };
 }
 
 /** Writes one blob to a temporary file and renames it into place. */
-export class FileBlobWriter implements BlobWriter {
+export class FileBlobWriter implements ResumableWriter {
   readonly path: string;
   readonly #options: FileBlobWriterOptions;
   readonly #hash: Hash | undefined;
-  #written = 0;
+  #written: number;
   #failure: unknown;
   #state: 'open' | 'closed' = 'open';
 
   constructor(options: FileBlobWriterOptions) {
     this.path = options.path;
     this.#options = options;
+    this.#written = options.resumed?.bytes ?? 0;
     this.#hash = options.hashing ? createHash('sha256') : undefined;
   }
 
@@ -66,6 +69,7 @@ export class FileBlobWriter implements BlobWriter {
   async commit(expected: CommitExpectation = {}): Promise<BlobInfo> {
     if (this.#state === 'closed') throw new Error('the blob writer is closed');
     if (this.#failure !== undefined) throw this.#failure;
+    // Whatever comes of it, the bytes have served: right ones are a blob, wrong ones are of no use.
     try {
       const { digest, size } = await this.#identify(expected);
       check(expected, digest, size);
@@ -77,15 +81,27 @@ export class FileBlobWriter implements BlobWriter {
     } catch (error) {
       throw diskError(error, 'storing content', this.path);
     } finally {
-      await this[Symbol.asyncDispose]();
+      await this.discard();
     }
   }
 
+  async discard(): Promise<void> {
+    await this.#close(false);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close(this.#options.resumed !== undefined && this.#written > 0);
+  }
+
+  async #close(keep: boolean): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    await this.#options.handle.close();
-    await rm(this.path, { force: true });
+    try {
+      await this.#options.handle.close();
+      if (!keep) await rm(this.path, { force: true });
+    } finally {
+      this.#options.resumed?.closed();
+    }
   }
 
   async #identify(expected: CommitExpectation): Promise<{ digest: Digest; size: number }> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isEngineError } from '@berth/errors';
+import { sha256Of } from '@berth/oci';
 import { contentStoreConformance } from '../testsuite/content-store-conformance.ts';
 import { openContentStore } from './file-content-store.ts';
 
@@ -22,6 +23,17 @@ test('opening removes what a killed daemon was writing and keeps the blobs', asy
   const again = await openContentStore(opened.root);
   assert.deepEqual(await readdir(join(opened.root, 'ingest')), []);
   assert.equal(await again.has(digest), true);
+});
+
+test('opening keeps what a killed daemon had of a resumable blob', async () => {
+  await using opened = await openTemporary();
+  const digest = sha256Of('first second');
+  const killed = await opened.store.resumeWriter(digest);
+  await killed.write(Buffer.from('first '));
+  const again = await openContentStore(opened.root);
+  await using writer = await again.resumeWriter(digest);
+  assert.equal(writer.written, 6);
+  await killed[Symbol.asyncDispose]();
 });
 
 test('a layout of another version is refused, an empty marker is mended', async () => {

@@ -20,10 +20,11 @@ import {
   mediaTypes,
   parseDigest,
 } from '@berth/oci';
-import type { BlobInfo, BlobWriter, ContentStore } from './content-store.ts';
+import type { BlobInfo, BlobWriter, ContentStore, ResumableWriter } from './content-store.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { diskError } from './disk-error.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
+import { PartialFiles } from './partial-files.ts';
 import { writeFileDurably } from './write-file-durably.ts';
 
 const layoutVersion = '1.0.0';
@@ -31,6 +32,8 @@ const algorithms = ['sha256', 'sha512'] as const;
 const defaultReadLimit = 4 << 20;
 /** Folder for blobs being written; not part of the layout, hence of no meaning to other tools. */
 const ingestFolder = 'ingest';
+/** Folder for blobs that came in part, likewise. */
+const partialFolder = 'partial';
 
 /**
  * Opens the store at `root`, making it when it is not there. Removes what a killed daemon was writing:
@@ -42,7 +45,8 @@ export async function openContentStore(root: string): Promise<ContentStore> {
   await mkdir(join(root, 'blobs', 'sha256'), { recursive: true });
   await mkdir(ingest, { recursive: true, mode: 0o700 });
   for (const name of await readdir(ingest)) await rm(join(ingest, name), { recursive: true });
-  const store = new FileContentStore(root, ingest, directories);
+  const partials = await PartialFiles.open(join(root, partialFolder));
+  const store = new FileContentStore({ root, ingest, directories, partials });
   await checkLayout(root, ingest, directories);
   if ((await stat(join(root, 'index.json')).catch(() => undefined)) === undefined) {
     await store.writeIndex([]);
@@ -82,12 +86,19 @@ class FileContentStore implements ContentStore {
   readonly root: string;
   readonly #ingest: string;
   readonly #directories: DirectorySync;
+  readonly #partials: PartialFiles;
   #indexWrites: Promise<void> = Promise.resolve();
 
-  constructor(root: string, ingest: string, directories: DirectorySync) {
-    this.root = root;
-    this.#ingest = ingest;
-    this.#directories = directories;
+  constructor(parts: {
+    readonly root: string;
+    readonly ingest: string;
+    readonly directories: DirectorySync;
+    readonly partials: PartialFiles;
+  }) {
+    this.root = parts.root;
+    this.#ingest = parts.ingest;
+    this.#directories = parts.directories;
+    this.#partials = parts.partials;
   }
 
   async createWriter(options: { readonly hashing?: boolean } = {}): Promise<BlobWriter> {
@@ -104,6 +115,22 @@ class FileContentStore implements ContentStore {
     } catch (error) {
       throw diskError(error, 'writing content', path);
     }
+  }
+
+  async resumeWriter(digest: Digest): Promise<ResumableWriter> {
+    const { handle, path, bytes, closed } = await this.#partials.take(digest);
+    return new FileBlobWriter({
+      handle,
+      path,
+      blobPath: (name) => this.#pathOf(name),
+      directories: this.#directories,
+      hashing: false,
+      resumed: { bytes, closed },
+    });
+  }
+
+  expirePartials(before: number): Promise<number> {
+    return this.#partials.expire(before);
   }
 
   async put(data: Uint8Array, expected?: Digest): Promise<BlobInfo> {

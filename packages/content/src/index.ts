@@ -1,2 +1,8 @@
-export type { BlobInfo, BlobWriter, CommitExpectation, ContentStore } from './content-store.ts';
+export type {
+  BlobInfo,
+  BlobWriter,
+  CommitExpectation,
+  ContentStore,
+  ResumableWriter,
+} from './content-store.ts';
 export { openContentStore } from './file-content-store.ts';

@@ -99,6 +99,51 @@ export function contentStoreConformance(name: string, open: () => Promise<Opened
     },
   );
 
+  check('a resumable writer goes on where the last one stopped', async (store) => {
+    const digest = sha256Of('one two');
+    {
+      await using first = await store.resumeWriter(digest);
+      assert.equal(first.written, 0);
+      await first.write(bytes('one '));
+      await assert.rejects(store.resumeWriter(digest), /written already/);
+    }
+    await using second = await store.resumeWriter(digest);
+    assert.equal(second.written, 4);
+    assert.equal(await readFile(second.path, 'utf8'), 'one ');
+    await second.write(bytes('two'));
+    assert.equal((await second.commit({ digest, size: 7 })).size, 7);
+    assert.equal(await text(store, digest), 'one two');
+    await using third = await store.resumeWriter(digest);
+    assert.equal(third.written, 0);
+  });
+
+  check('wrong bytes of a resumable writer are not kept', async (store) => {
+    for (const end of ['commit', 'discard'] as const) {
+      await using writer = await store.resumeWriter(absent);
+      assert.equal(writer.written, 0);
+      await writer.write(bytes('x'));
+      if (end === 'discard') await writer.discard();
+      else
+        await assert.rejects(writer.commit({ digest: absent }), failing('content.digest-mismatch'));
+    }
+    await using writer = await store.resumeWriter(absent);
+    assert.equal(writer.written, 0);
+  });
+
+  check('partial blobs expire, those being written do not', async (store) => {
+    const other = sha256Of('other');
+    for (const digest of [absent, other]) {
+      await using writer = await store.resumeWriter(digest);
+      await writer.write(bytes('half'));
+    }
+    assert.equal(await store.expirePartials(0), 0);
+    await using kept = await store.resumeWriter(other);
+    assert.equal(await store.expirePartials(Date.now() + 60_000), 4);
+    assert.equal(kept.written, 4);
+    await using gone = await store.resumeWriter(absent);
+    assert.equal(gone.written, 0);
+  });
+
   check('sha512 blobs are kept beside sha256 ones', async (store) => {
     const digest = `sha512:${createHash('sha512').update('long').digest('hex')}` as Digest;
     await store.put(bytes('long'), digest);
