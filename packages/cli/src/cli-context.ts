@@ -7,6 +7,10 @@ export interface CliContext {
   readonly engine: EngineClient;
   readonly endpoint: Endpoint;
   readonly config: ClientConfig;
+  /** The folder of the user's configuration. */
+  readonly configFolder: string;
+  /** The context in use, whether it exists or not; `default` for none. */
+  readonly contextName: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
 }

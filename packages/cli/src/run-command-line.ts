@@ -2,6 +2,7 @@ import {
   type ClientConfig,
   configFolder,
   createEngineClient,
+  currentContextName,
   type Endpoint,
   type EngineClient,
   readClientConfig,
@@ -68,18 +69,26 @@ class LazyContext implements CliContext {
   }
 
   get config(): ClientConfig {
-    this.#config ??= readClientConfig(this.#configFolder);
+    this.#config ??= readClientConfig(this.configFolder);
     return this.#config;
   }
 
   get endpoint(): Endpoint {
-    this.#endpoint ??= resolveEndpoint({
+    this.#endpoint ??= resolveEndpoint(this.#endpointSources);
+    return this.#endpoint;
+  }
+
+  get contextName(): string {
+    return currentContextName(this.#endpointSources);
+  }
+
+  get #endpointSources() {
+    return {
       flags: endpointFlags(this.#globals),
       environment: this.environment,
-      configFolder: this.#configFolder,
+      configFolder: this.configFolder,
       config: this.config,
-    });
-    return this.#endpoint;
+    };
   }
 
   get engine(): EngineClient {
@@ -92,7 +101,7 @@ class LazyContext implements CliContext {
     return this.#engine;
   }
 
-  get #configFolder(): string {
+  get configFolder(): string {
     return configFolder(this.environment, this.#globals.string('config'));
   }
 }

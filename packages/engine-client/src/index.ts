@@ -21,6 +21,8 @@ export {
 export { type EngineAddress, parseEngineHost } from './engine-host.ts';
 export { jsonLines } from './json-lines.ts';
 export {
+  contextFolders,
+  currentContextName,
   defaultHost,
   type Endpoint,
   type EndpointFlags,

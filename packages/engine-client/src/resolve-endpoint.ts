@@ -121,16 +121,33 @@ interface ContextMetadata {
   };
 }
 
-function contextEndpoint(name: string, { configFolder }: EndpointSources): Endpoint {
+/** The name of the context in use, whether it exists or not; `default` for none. */
+export function currentContextName(sources: EndpointSources): string {
+  return namedContext(sources.flags, sources.environment, sources.config) ?? 'default';
+}
+
+/** Where a context's metadata and TLS files lie, as Docker's client keeps them. */
+export function contextFolders(
+  configFolder: string,
+  name: string,
+): { readonly metadata: string; readonly tls: string } {
   // Loading node:crypto costs more than a whole command, and few users have contexts.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const id = createHash('sha256').update(name).digest('hex');
-  const path = `${configFolder}/contexts/meta/${id}/meta.json`;
+  return {
+    metadata: `${configFolder}/contexts/meta/${id}`,
+    tls: `${configFolder}/contexts/tls/${id}`,
+  };
+}
+
+function contextEndpoint(name: string, { configFolder }: EndpointSources): Endpoint {
+  const folders = contextFolders(configFolder, name);
+  const path = `${folders.metadata}/meta.json`;
   if (!existsSync(path)) throw engineError('client.context-not-found', { name, path });
   const metadata = readMetadata(path);
   const docker = metadata.Endpoints?.docker;
   const host = docker?.Host ? docker.Host : defaultHost();
-  const folder = `${configFolder}/contexts/tls/${id}/docker`;
+  const folder = `${folders.tls}/docker`;
   const verify = docker?.SkipTLSVerify !== true;
   if (!existsSync(folder) && verify) return { host, context: name };
   const ca = readPem('CA certificate', undefined, `${folder}/ca.pem`, false);

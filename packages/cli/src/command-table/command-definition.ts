@@ -24,6 +24,7 @@ export type CompletionSource =
   | 'images'
   | 'volumes'
   | 'networks'
+  | 'contexts'
   | 'files';
 
 /** One row of the command table. Parser, help, completion and reference pages all come from it. */

@@ -1,6 +1,7 @@
 import type { FlagDefinition } from '../flags/flag-definition.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { containerCommands } from './container-commands.ts';
+import { contextCommands } from './context-commands.ts';
 import { imageCommands } from './image-commands.ts';
 import { networkCommands } from './network-commands.ts';
 import {
@@ -133,6 +134,7 @@ export const commandTable: CommandDefinition = {
       ...later(undefined, { update: 'Change a cluster volume' }),
     ]),
     group('network', 'Manage networks', networkCommands),
+    group('context', 'Manage contexts', contextCommands),
     group('system', 'Manage Berth', systemCommands),
     completionCommand,
     ...later('common', {
@@ -148,7 +150,6 @@ export const commandTable: CommandDefinition = {
       buildx: 'Extended builds',
       checkpoint: 'Manage checkpoints',
       compose: 'Run applications of several containers',
-      context: 'Manage contexts',
       manifest: 'Manage image manifests',
       plugin: 'Manage plug-ins',
       trust: 'Manage trust in images',

@@ -1,20 +1,10 @@
 import { ApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
-import { compactJson, indentJson } from '../format/indent-json.ts';
-import { inspectTemplate } from '../format/inspect-template.ts';
-import { TemplateError } from '../go-template/template-error.ts';
 import { CommandError } from '../usage-error.ts';
+import { type InspectedObject, inspectEach, UnknownReference } from './inspect-each.ts';
 
 export type ObjectKind = 'container' | 'image' | 'network' | 'volume';
-
-/** An object's kind and its JSON exactly as the daemon sent it. */
-export interface InspectedObject {
-  readonly kind: ObjectKind;
-  readonly json: string;
-}
-
-type Lookup = (reference: string) => Promise<InspectedObject>;
 
 const paths: Readonly<Record<ObjectKind, (name: string) => string>> = {
   container: (name) => `/containers/${name}/json`,
@@ -63,27 +53,27 @@ async function lookUp(
 
 export function inspectContainers(context: CliContext, invocation: Invocation): Promise<number> {
   const size = invocation.flags.boolean('size');
-  return inspect(context, invocation, (reference) =>
+  return inspectEach(context, invocation, (reference) =>
     lookUp(context, 'container', reference, { size }),
   );
 }
 
 export function inspectImages(context: CliContext, invocation: Invocation): Promise<number> {
   const platform = platformJson(invocation.flags.string('platform'));
-  return inspect(context, invocation, (reference) =>
+  return inspectEach(context, invocation, (reference) =>
     lookUp(context, 'image', reference, platform === undefined ? {} : { platform }),
   );
 }
 
 export function inspectNetworks(context: CliContext, invocation: Invocation): Promise<number> {
   const verbose = invocation.flags.boolean('verbose');
-  return inspect(context, invocation, (reference) =>
+  return inspectEach(context, invocation, (reference) =>
     lookUp(context, 'network', reference, { verbose }),
   );
 }
 
 export function inspectVolumes(context: CliContext, invocation: Invocation): Promise<number> {
-  return inspect(context, invocation, (reference) => lookUp(context, 'volume', reference));
+  return inspectEach(context, invocation, (reference) => lookUp(context, 'volume', reference));
 }
 
 /** `os[/arch[/variant]]` as the API takes it. */
@@ -110,7 +100,7 @@ export async function inspectObjects(context: CliContext, invocation: Invocation
   const kinds = Object.keys(paths) as ObjectKind[];
   const wanted = kinds.find((kind) => kind === type);
   if (type !== '' && wanted === undefined) throw unknownType(type);
-  return inspect(context, invocation, async (reference) => {
+  return inspectEach(context, invocation, async (reference) => {
     for (const kind of wanted === undefined ? kinds : [wanted]) {
       try {
         const found = await lookUp(context, kind, reference, { size });
@@ -121,7 +111,7 @@ export async function inspectObjects(context: CliContext, invocation: Invocation
         if (wanted !== undefined || !isSkippable(error)) throw error;
       }
     }
-    throw new ApiErrorText(`Error: No such object: ${reference}`);
+    throw new UnknownReference(`Error: No such object: ${reference}`);
   });
 }
 
@@ -133,66 +123,7 @@ function unknownType(type: string): CommandError {
   return new CommandError(`unknown type: ${JSON.stringify(type)}: must be one of ${names}`);
 }
 
-/** A failure of one reference that is reported among others. */
-class ApiErrorText extends Error {}
-
 function isSkippable(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   return error.status === 404 || /not supported|invalid reference format/.test(error.message);
-}
-
-/** Prints the objects that are found; failures come after them and make the exit code 1. */
-async function inspect(
-  context: CliContext,
-  { flags, args }: Invocation,
-  get: Lookup,
-): Promise<number> {
-  const format = flags.string('format');
-  const print = printer(format);
-  const found: InspectedObject[] = [];
-  const failures: string[] = [];
-  let text = '';
-  for (const reference of args) {
-    try {
-      const object = await get(reference);
-      text += print(object);
-      found.push(object);
-    } catch (error) {
-      const known =
-        error instanceof ApiError ||
-        error instanceof ApiErrorText ||
-        error instanceof TemplateError;
-      if (!known) throw error;
-      failures.push(
-        error instanceof TemplateError ? `template parsing error: ${error.message}` : error.message,
-      );
-    }
-  }
-  context.terminal.write(
-    format === '' || format === 'json' ? jsonText(found, format) : text || '\n',
-  );
-  if (failures.length === 0) return 0;
-  throw new CommandError(failures.join('\n'));
-}
-
-function jsonText(objects: readonly InspectedObject[], format: string): string {
-  if (objects.length === 0) return '[]\n';
-  const list = `[${objects.map((object) => object.json.trim()).join(',')}]`;
-  return `${format === 'json' ? compactJson(list) : indentJson(list)}\n`;
-}
-
-/** Exit code of a template that cannot be parsed. */
-const badTemplateExitCode = 64;
-
-function printer(format: string): (object: InspectedObject) => string {
-  if (format === '' || format === 'json') return () => '';
-  try {
-    const execute = inspectTemplate(format);
-    return (object) => `${execute(object)}\n`;
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    throw new CommandError(`template parsing error: ${error.message}`, {
-      exitCode: badTemplateExitCode,
-    });
-  }
 }

@@ -48,6 +48,7 @@ export function listingCommand(source: CompletionSource): string | undefined {
     'running-containers': "berth ps --format '{{.Names}}'",
     images: "berth images --format '{{.Repository}}:{{.Tag}}'",
     volumes: "berth volume ls --format '{{.Name}}'",
+    contexts: 'berth context ls -q',
     networks: "berth network ls --format '{{.Name}}'",
     files: undefined,
   };

@@ -58,6 +58,14 @@ const rules = {
     initial: () => ({}),
     next: (previous: FlagValue, text: string) => addPair(previous as Record<string, string>, text),
   },
+  settings: {
+    shown: 'stringToString',
+    initial: () => ({}),
+    next: (previous: FlagValue, text: string) => ({
+      ...(previous as Record<string, string>),
+      ...parseSettings(text),
+    }),
+  },
   filter: {
     shown: 'filter',
     initial: () => ({}),
@@ -72,6 +80,18 @@ export const flagTypes: Readonly<Record<FlagType, FlagTypeRules>> = rules;
 function addPair(previous: Readonly<Record<string, string>>, text: string): Record<string, string> {
   const [key, value] = cut(text, '=');
   return { ...previous, [key]: value ?? '' };
+}
+
+/** `key=value,key=value`, quoted as in CSV where a value has commas. */
+function parseSettings(text: string): Record<string, string> {
+  const pairs = text === '' ? [] : parseCsvRecord(text);
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [key, value] = cut(pair, '=');
+      if (value === undefined) throw new ValueError(`${pair} must be formatted as key=value`);
+      return [key, value];
+    }),
+  );
 }
 
 function addFilter(previous: FilterValues, text: string): FilterValues {

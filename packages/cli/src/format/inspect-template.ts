@@ -1,4 +1,4 @@
-import type { InspectedObject } from '../commands/object-inspect.ts';
+import type { InspectedObject } from '../commands/inspect-each.ts';
 import type { GoValue } from '../go-template/go-value.ts';
 import { parseTemplate } from '../go-template/template.ts';
 import { TemplateError } from '../go-template/template-error.ts';
@@ -12,6 +12,7 @@ export function inspectTemplate(format: string): (object: InspectedObject) => st
   const template = parseTemplate(format);
   return ({ kind, json }) => {
     const raw = parseJson(json);
+    if (kind === 'context') return template.execute(raw, { missingKey: 'error' });
     try {
       return template.execute(typedView(kind, raw));
     } catch (error) {

@@ -87,6 +87,7 @@ const quotedTypes: readonly FlagType[] = ['string'];
 
 function shownDefault(flag: FlagDefinition): string | undefined {
   if (flag.type === 'map') return 'map[]';
+  if (flag.type === 'settings') return '[]';
   if (flag.shownDefault !== undefined) return flag.shownDefault;
   if (flag.default === undefined) return undefined;
   return quotedTypes.includes(flag.type) ? JSON.stringify(flag.default) : flag.default;
