@@ -66,6 +66,7 @@ async function launch(
 ): Promise<void> {
   const { record } = entry;
   const bundle = context.paths.runtime(record.id);
+  void context.kernel.cgroups.prepareMove();
   undo.defer('remove the bundle', () => rm(bundle, { recursive: true, force: true }));
   await mkdir(bundle, { recursive: true, mode: 0o700 });
   context.faultPoint('start.bundle');

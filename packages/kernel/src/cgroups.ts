@@ -36,6 +36,11 @@ export interface Cgroups {
   /** Raw contents of one control file of a controller, or undefined when it does not exist. */
   read(location: CgroupLocation, controller: string, file: string): string | undefined;
   write(location: CgroupLocation, controller: string, file: string, value: string): void;
+  /**
+   * To be called some milliseconds before processes are moved into cgroups: the machine-wide wait that the first
+   * move takes then runs meanwhile. Nobody need await it; it never rejects and changes nothing.
+   */
+  prepareMove(): Promise<void>;
   /** Removes the (empty) cgroup and those below it in every hierarchy. Idempotent. */
   remove(location: CgroupLocation): void;
   /** Names of child cgroups of `parent` (for example `/berth`) in any hierarchy: finds strays. */

@@ -47,6 +47,13 @@ export function cgroupConformance(makeHarness: MakeHarness): void {
         await cgroups.thaw(location);
       }));
 
+    it('prepares for moves, several at once too', async () => {
+      await using harness = makeHarness();
+      const { cgroups } = harness.kernel;
+      await Promise.all([cgroups.prepareMove(), cgroups.prepareMove()]);
+      await cgroups.prepareMove();
+    });
+
     it('answers for a cgroup that is gone', async () => {
       await using harness = makeHarness();
       const { cgroups } = harness.kernel;

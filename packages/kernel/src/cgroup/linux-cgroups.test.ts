@@ -133,6 +133,26 @@ describe('cgroup paths', () => {
   });
 });
 
+describe('moves', () => {
+  it('are prepared in the cgroup of this process', async () => {
+    for (const [files, own] of [
+      [v1, 'sys/fs/cgroup/cpu,cpuacct/daemon/cgroup.procs'],
+      [v2, 'sys/fs/cgroup/system.slice/berthd.service/cgroup.procs'],
+    ] as const) {
+      using machine = new Machine({ ...files, [own]: '' });
+      await machine.cgroups.prepareMove();
+      assert.equal(readFileSync(machine.at(own), 'utf8'), '0');
+    }
+  });
+
+  it('need no preparation', async () => {
+    using machine = new Machine({ ...v2, 'proc/self/mountinfo': '' });
+    await machine.cgroups.prepareMove();
+    using other = new Machine(v2);
+    await other.cgroups.prepareMove();
+  });
+});
+
 describe('control files', () => {
   it('count kills by the OOM killer', () => {
     using unified = new Machine({

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { CgroupDriver, CgroupHost, CgroupLocation, Cgroups } from '../cgroups.ts';
 import { KernelError } from '../kernel-error.ts';
 import { flatKeyed, readControl, writeControl } from '../linux/control-file.ts';
@@ -11,6 +11,7 @@ import {
   parseHierarchies,
   parseOwnCgroups,
 } from './cgroup-mounts.ts';
+import { CgroupMoveWarmUp } from './cgroup-move.ts';
 import { cgroupDirectory, expandSlice } from './cgroup-path.ts';
 import { childCgroups, processesBelow, removeTree } from './cgroup-tree.ts';
 
@@ -30,6 +31,7 @@ export class LinuxCgroups implements Cgroups {
   #mounted: readonly CgroupHierarchy[] | undefined;
   #host: CgroupHost | undefined;
   #initCgroups: ReadonlyMap<string, string> | undefined;
+  #warmUp: CgroupMoveWarmUp | undefined;
 
   constructor(options: CgroupOptions = {}) {
     this.#root = options.root ?? '/';
@@ -80,6 +82,11 @@ export class LinuxCgroups implements Cgroups {
     writeControl(join(location.directories[controller] ?? missing(controller), file), value);
   }
 
+  prepareMove(): Promise<void> {
+    this.#warmUp ??= new CgroupMoveWarmUp(this.#ownProcesses());
+    return this.#warmUp.run();
+  }
+
   remove(location: CgroupLocation): void {
     const failures: unknown[] = [];
     for (const directory of distinctDirectories(location)) {
@@ -106,6 +113,15 @@ export class LinuxCgroups implements Cgroups {
       readFileSync(join(this.#root, 'proc/self/cgroup'), 'utf8'),
     );
     return this.#mounted;
+  }
+
+  /** Where this process was when the hierarchies were read; undefined when that cannot be reached from here. */
+  #ownProcesses(): string | undefined {
+    const hierarchy = this.#hierarchies()[0];
+    if (hierarchy === undefined) return undefined;
+    const inner = posix.relative(hierarchy.root, hierarchy.own);
+    if (inner.startsWith('..')) return undefined;
+    return join(this.#root, hierarchy.mountPoint, inner, 'cgroup.procs');
   }
 
   #keysOf(hierarchy: CgroupHierarchy, layout: CgroupLocation['layout']): readonly string[] {

@@ -99,6 +99,8 @@ export class FakeCgroups implements Cgroups {
     cgroup.files.set(file, value);
   }
 
+  async prepareMove(): Promise<void> {}
+
   remove(location: CgroupLocation): void {
     for (const directory of new Set(Object.values(location.directories))) {
       const all = this.#at(directory);
