@@ -5,7 +5,7 @@ import { isEngineError } from '@berth/errors';
 import { createLinuxKernel } from '@berth/kernel';
 import { treeFacts } from '@berth/snapshots/testsuite/file-facts.ts';
 import { SnapshotterHarness } from '@berth/snapshots/testsuite/snapshotter-harness.ts';
-import type { Member } from '@berth/snapshots/testsuite/tar-archive.ts';
+import type { Member } from '@berth/tar/testsuite/tar-archive.ts';
 import fc from 'fast-check';
 
 const kernel = createLinuxKernel();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TarFormatError } from '@berth/snapshots/tar/tar-format-error.ts';
-import { TarReader } from '@berth/snapshots/tar/tar-reader.ts';
-import { gnuMagic, paxHeader, rawMember, tarOf } from '@berth/snapshots/testsuite/tar-archive.ts';
+import { TarFormatError } from '@berth/tar/tar-format-error.ts';
+import { TarReader } from '@berth/tar/tar-reader.ts';
+import { gnuMagic, paxHeader, rawMember, tarOf } from '@berth/tar/testsuite/tar-archive.ts';
 import fc from 'fast-check';
 
 interface Reading {

@@ -8,7 +8,7 @@ import { isEngineError } from '@berth/errors';
 import { createLinuxKernel } from '@berth/kernel';
 import { WorkerLayerTransfer } from '@berth/snapshots';
 import { treeFacts } from '@berth/snapshots/testsuite/file-facts.ts';
-import { tarOf } from '@berth/snapshots/testsuite/tar-archive.ts';
+import { tarOf } from '@berth/tar/testsuite/tar-archive.ts';
 import fc from 'fast-check';
 
 const { files } = createLinuxKernel();

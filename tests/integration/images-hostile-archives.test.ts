@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { isEngineError } from '@berth/errors';
-import { noXattrs, type TarEntry, type TarEntryType } from '@berth/snapshots/tar/tar-entry.ts';
-import { encodeEntry, endOfArchive, paddingAfter } from '@berth/snapshots/tar/tar-writer.ts';
+import { noXattrs, type TarEntry, type TarEntryType } from '@berth/tar/tar-entry.ts';
+import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { ImageFixture } from './images-fixture.ts';
 
 let folder: string;

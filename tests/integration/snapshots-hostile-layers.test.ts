@@ -25,7 +25,7 @@ import {
   rawMember,
   symlink,
   tarOf,
-} from '@berth/snapshots/testsuite/tar-archive.ts';
+} from '@berth/tar/testsuite/tar-archive.ts';
 
 const { files } = createLinuxKernel();
 const transfer = new WorkerLayerTransfer();

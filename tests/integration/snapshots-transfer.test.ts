@@ -25,7 +25,7 @@ import { createLinuxKernel } from '@berth/kernel';
 import { sha256Of } from '@berth/oci';
 import { WorkerLayerTransfer, WorkerPool } from '@berth/snapshots';
 import { treeFacts } from '@berth/snapshots/testsuite/file-facts.ts';
-import { directory, tarOf } from '@berth/snapshots/testsuite/tar-archive.ts';
+import { directory, tarOf } from '@berth/tar/testsuite/tar-archive.ts';
 
 const { files, mounts } = createLinuxKernel();
 const transfer = new WorkerLayerTransfer();

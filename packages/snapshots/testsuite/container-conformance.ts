@@ -18,9 +18,9 @@ import {
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { isEngineError } from '@berth/errors';
+import { directory, type Member, symlink } from '@berth/tar/testsuite/tar-archive.ts';
 import type { Change } from '../src/snapshotter.ts';
 import { type HarnessOptions, SnapshotterHarness } from './snapshotter-harness.ts';
-import { directory, type Member, symlink } from './tar-archive.ts';
 
 const image: readonly Member[] = [
   directory('bin'),

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import {
+  directory,
+  hardLink,
+  paxHeader,
+  rawMember,
+  symlink,
+} from '@berth/tar/testsuite/tar-archive.ts';
 import { fileFacts } from './file-facts.ts';
 import { type HarnessOptions, SnapshotterHarness } from './snapshotter-harness.ts';
-import { directory, hardLink, paxHeader, rawMember, symlink } from './tar-archive.ts';
 
 const time = [1_500_000_000, 123_456_789] as const;
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { isEngineError } from '@berth/errors';
 import { type Digest, sha256Of } from '@berth/oci';
+import { directory } from '@berth/tar/testsuite/tar-archive.ts';
 import { type HarnessOptions, SnapshotterHarness } from './snapshotter-harness.ts';
-import { directory } from './tar-archive.ts';
 
 const usage = { bytes: 3, inodes: 1 };
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Kernel } from '@berth/kernel';
 import { chainIds, type Digest } from '@berth/oci';
+import { type Member, tarOf } from '@berth/tar/testsuite/tar-archive.ts';
 import { openSnapshotter } from '../src/open-snapshotter.ts';
 import type { OpenedSnapshotter, SnapshotterName } from '../src/snapshotter.ts';
-import { type Member, tarOf } from './tar-archive.ts';
 
 export interface HarnessOptions {
   readonly driver: SnapshotterName;

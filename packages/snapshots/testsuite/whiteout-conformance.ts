@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { directory, type Member, symlink } from '@berth/tar/testsuite/tar-archive.ts';
 import { type HarnessOptions, SnapshotterHarness } from './snapshotter-harness.ts';
-import { directory, type Member, symlink } from './tar-archive.ts';
 
 const base: readonly Member[] = [
   directory('keep'),

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
 import { type Digest, parseDigest } from '@berth/oci';
-import { toText } from '@berth/snapshots/tar/byte-string.ts';
-import type { TarEntry } from '@berth/snapshots/tar/tar-entry.ts';
-import { TarFormatError } from '@berth/snapshots/tar/tar-format-error.ts';
-import { TarReader } from '@berth/snapshots/tar/tar-reader.ts';
+import { toText } from '@berth/tar/byte-string.ts';
+import type { TarEntry } from '@berth/tar/tar-entry.ts';
+import { TarFormatError } from '@berth/tar/tar-format-error.ts';
+import { TarReader } from '@berth/tar/tar-reader.ts';
 import { blobKey } from '../lease-key.ts';
 import type { Lease } from '../leases.ts';
 import { StagedBlob, type StagingArea } from '../staged-blob.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ContentStore } from '@berth/content';
 import type { Descriptor } from '@berth/oci';
-import { noXattrs, type TarEntry } from '@berth/snapshots/tar/tar-entry.ts';
-import { encodeEntry, endOfArchive, paddingAfter } from '@berth/snapshots/tar/tar-writer.ts';
+import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
+import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { blobName } from './archive-members.ts';
 
 /** A member to write: a document in memory, or a blob of the store. */

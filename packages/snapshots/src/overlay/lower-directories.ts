@@ -1,6 +1,6 @@
 import type { Kernel } from '@berth/kernel';
+import { fromText } from '@berth/tar/byte-string.ts';
 import type { SnapshotFolder } from '../store/snapshot-folder.ts';
-import { fromText } from '../tar/byte-string.ts';
 import { overlayNames } from '../tree/overlay-names.ts';
 import { type RootMarks, readRootMarks } from '../tree/root-marks.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';

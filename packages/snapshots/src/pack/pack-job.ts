@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
-import type { Extent } from '../tar/sparse-map.ts';
-import { noXattrs, type TarEntry } from '../tar/tar-entry.ts';
-import { encodeEntry, endOfArchive, paddingAfter } from '../tar/tar-writer.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
+import type { Extent } from '@berth/tar/sparse-map.ts';
+import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
+import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { deviceNumber } from '../tree/device-number.ts';
 import { type OverlayNames, overlayNames } from '../tree/overlay-names.ts';
 import { timestampOf } from '../tree/timestamp-of.ts';

@@ -1,5 +1,5 @@
+import { type ByteString, toText } from '@berth/tar/byte-string.ts';
 import type { Change } from '../snapshotter.ts';
-import { type ByteString, toText } from '../tar/byte-string.ts';
 
 /**
  * Collects changes in walking order (parents before children). A directory around a change is listed

@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync } from 'node:fs';
+import type { ByteString } from '@berth/tar/byte-string.ts';
 import type { Change, Usage } from '../snapshotter.ts';
-import type { ByteString } from '../tar/byte-string.ts';
 import { childPath } from '../unpack/entry-path.ts';
 import { ChangeList } from './change-list.ts';
 import { differs } from './stat-difference.ts';

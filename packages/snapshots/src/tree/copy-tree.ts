@@ -1,6 +1,6 @@
 import { chmodSync, lchownSync, linkSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import type { FilePath, Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import { DirectoryCache } from '../unpack/directory-cache.ts';
 import { baseOf, parentOf } from '../unpack/entry-path.ts';
 import { deviceNumber } from './device-number.ts';

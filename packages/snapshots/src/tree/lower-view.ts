@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import type { OverlayNames } from './overlay-names.ts';
 import { isWhiteoutStat, statOf } from './tree-walker.ts';
 

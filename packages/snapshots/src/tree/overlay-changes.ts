@@ -1,7 +1,7 @@
 import { closeSync, readdirSync } from 'node:fs';
 import type { Files } from '@berth/kernel';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import type { Change } from '../snapshotter.ts';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
 import { childPath } from '../unpack/entry-path.ts';
 import { ChangeList } from './change-list.ts';
 import { LowerView } from './lower-view.ts';

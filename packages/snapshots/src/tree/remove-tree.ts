@@ -10,7 +10,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { errnoOf } from '@berth/errors';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Deeper directories are moved up before they are emptied: every level holds two descriptors. */

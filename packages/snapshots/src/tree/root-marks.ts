@@ -1,5 +1,5 @@
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import type { OverlayNames } from './overlay-names.ts';
 
 /** How a layer's root directory is marked, in the attribute that marks implied directories. */

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, closeSync, unlinkSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import { type Below, LowerView } from './lower-view.ts';
 import type { OverlayNames } from './overlay-names.ts';
 import { readRootMarks, writeRootMarks } from './root-marks.ts';

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../tar/tar-entry.ts';
+import type { Timestamp } from '@berth/tar/tar-entry.ts';
 
 /** Nanoseconds since the epoch as stat(2) gives them. */
 export function timestampOf(nanoseconds: bigint): Timestamp {

@@ -1,5 +1,5 @@
+import type { ByteString } from '@berth/tar/byte-string.ts';
 import type { Usage } from '../snapshotter.ts';
-import type { ByteString } from '../tar/byte-string.ts';
 import { walkTree } from './tree-walker.ts';
 
 /** Sizes of the files below `root` as their owners see them, hard links counted once, and their number. */

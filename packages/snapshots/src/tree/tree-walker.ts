@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
-import { type ByteString, toPath, toText } from '../tar/byte-string.ts';
+import { type ByteString, toPath, toText } from '@berth/tar/byte-string.ts';
 import { childPath } from '../unpack/entry-path.ts';
 import { jobError } from '../worker/job-error.ts';
 

@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Files } from '@berth/kernel';
-import type { ByteString } from '../tar/byte-string.ts';
-import type { TarEntry, Timestamp } from '../tar/tar-entry.ts';
+import type { ByteString } from '@berth/tar/byte-string.ts';
+import type { TarEntry, Timestamp } from '@berth/tar/tar-entry.ts';
 import type { OverlayNames } from '../tree/overlay-names.ts';
 import { type RootMark, writeRootMarks } from '../tree/root-marks.ts';
 import { timestampOf } from '../tree/timestamp-of.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync, readlinkSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import { baseOf, cleanEntryPath, parentOf, unsafeEntry } from './entry-path.ts';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY;

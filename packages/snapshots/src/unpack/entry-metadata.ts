@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import type { FilePath, Files } from '@berth/kernel';
-import { toText } from '../tar/byte-string.ts';
-import type { TarEntry, Timestamp } from '../tar/tar-entry.ts';
+import { toText } from '@berth/tar/byte-string.ts';
+import type { TarEntry, Timestamp } from '@berth/tar/tar-entry.ts';
 import { isReservedXattr } from '../tree/overlay-names.ts';
 import { unsafeEntry } from './entry-path.ts';
 import type { WarningList } from './warning-list.ts';

@@ -1,4 +1,4 @@
-import { type ByteString, toText } from '../tar/byte-string.ts';
+import { type ByteString, toText } from '@berth/tar/byte-string.ts';
 import { jobError } from '../worker/job-error.ts';
 
 /** Longest path that the kernel takes in one call, without the closing NUL. */

@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath, toText } from '../tar/byte-string.ts';
-import type { TarEntry } from '../tar/tar-entry.ts';
-import type { TarHandler } from '../tar/tar-reader.ts';
+import { type ByteString, toPath, toText } from '@berth/tar/byte-string.ts';
+import type { TarEntry } from '@berth/tar/tar-entry.ts';
+import type { TarHandler } from '@berth/tar/tar-reader.ts';
 import { type OverlayNamespace, overlayNames } from '../tree/overlay-names.ts';
 import { removeTreeNow } from '../tree/remove-tree.ts';
 import { DeferredDirectories, type DirectoryTarget } from './deferred-directories.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { Digest } from '@berth/oci';
-import { TarFormatError } from '../tar/tar-format-error.ts';
-import { type TarHandler, TarReader } from '../tar/tar-reader.ts';
+import { TarFormatError } from '@berth/tar/tar-format-error.ts';
+import { type TarHandler, TarReader } from '@berth/tar/tar-reader.ts';
 import type { JobContext } from '../worker/job-context.ts';
 import { jobError } from '../worker/job-error.ts';
 import type { UnpackReply, UnpackRequest } from '../worker/protocol.ts';

@@ -9,7 +9,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath } from '../tar/byte-string.ts';
+import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
 import type { OverlayNames } from '../tree/overlay-names.ts';
 import { removeTreeNow } from '../tree/remove-tree.ts';
 import { jobError } from '../worker/job-error.ts';

@@ -1,5 +1,5 @@
+import { fromText } from '@berth/tar/byte-string.ts';
 import { packJob } from '../pack/pack-job.ts';
-import { fromText } from '../tar/byte-string.ts';
 import { compareTrees } from '../tree/compare-trees.ts';
 import { copyTree } from '../tree/copy-tree.ts';
 import { overlayChanges } from '../tree/overlay-changes.ts';

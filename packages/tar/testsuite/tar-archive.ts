@@ -1,8 +1,8 @@
-import { paddingOf } from '../src/tar/entry-of-header.ts';
-import { writeOctal } from '../src/tar/numeric-field.ts';
-import { formatPaxRecord } from '../src/tar/pax-records.ts';
-import { noXattrs, type TarEntry } from '../src/tar/tar-entry.ts';
-import { encodeEntry, endOfArchive } from '../src/tar/tar-writer.ts';
+import { paddingOf } from '@berth/tar/entry-of-header.ts';
+import { writeOctal } from '@berth/tar/numeric-field.ts';
+import { formatPaxRecord } from '@berth/tar/pax-records.ts';
+import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
+import { encodeEntry, endOfArchive } from '@berth/tar/tar-writer.ts';
 
 /** An entry of a test archive. Everything but the name has a default. */
 export interface Member extends Partial<Omit<TarEntry, 'xattrs' | 'size' | 'extents'>> {

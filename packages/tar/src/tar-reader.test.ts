@@ -7,7 +7,7 @@ import {
   paxHeader,
   rawMember,
   tarOf,
-} from '../../testsuite/tar-archive.ts';
+} from '../testsuite/tar-archive.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarFormatError } from './tar-format-error.ts';
 import { TarReader } from './tar-reader.ts';
