@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { engineError } from '@berth/errors';
-import type { EngineAddress } from './engine-host.ts';
+import type { EngineAddress, SshAddress } from './engine-host.ts';
 
 /** Certificates for a TLS connection, as PEM text. */
 export interface TlsOptions {
@@ -19,8 +20,20 @@ export interface DialTarget {
 }
 
 /** Opens a connection. The socket is paused-by-default, half-open capable and has no error listener left. */
-export async function dial(target: DialTarget, signal?: AbortSignal): Promise<Socket> {
+export async function dial(target: DialTarget, signal?: AbortSignal): Promise<Duplex> {
   signal?.throwIfAborted();
+  const { host, address } = target;
+  // Few users have daemons behind ssh, and starting processes is code that takes time to load.
+  if (address.kind === 'ssh') return (await import('./dial-ssh.ts')).dialSsh(host, address);
+  return dialSocket({ ...target, address }, signal);
+}
+
+type SocketAddress = Exclude<EngineAddress, SshAddress>;
+
+async function dialSocket(
+  target: DialTarget & { readonly address: SocketAddress },
+  signal?: AbortSignal,
+): Promise<Duplex> {
   const socket =
     target.tls === undefined
       ? dialPlain(target.address)
@@ -53,13 +66,13 @@ export async function dial(target: DialTarget, signal?: AbortSignal): Promise<So
   });
 }
 
-function dialPlain(address: EngineAddress): Socket {
+function dialPlain(address: SocketAddress): Socket {
   return address.kind === 'unix'
     ? connect({ path: address.path, allowHalfOpen: true })
     : connect({ host: address.hostname, port: address.port, allowHalfOpen: true, noDelay: true });
 }
 
-async function dialTls(address: EngineAddress, tls: TlsOptions): Promise<Socket> {
+async function dialTls(address: SocketAddress, tls: TlsOptions): Promise<Socket> {
   const { connect: connectTls } = await import('node:tls');
   const { isIP } = await import('node:net');
   const hostname = address.kind === 'tcp' ? address.hostname : 'localhost';

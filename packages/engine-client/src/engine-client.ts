@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
+
 import { apiErrorFrom } from './api-error.ts';
 import { negotiatedApiVersion } from './api-version.ts';
-import type { DialTarget, TlsOptions } from './dial.ts';
+import { type DialTarget, dial, type TlsOptions } from './dial.ts';
 import { parseEngineHost } from './engine-host.ts';
 import { type Exchange, exchange, type RequestBody, responseBody } from './http-exchange.ts';
 import { jsonLines } from './json-lines.ts';
@@ -35,7 +35,7 @@ export interface StreamedResponse {
 
 /** A connection taken over after the head: both directions are the container's streams. */
 export interface HijackedConnection {
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Bytes that came with the head; they belong before everything read from the socket. */
   readonly rest: Buffer;
   /** True when output comes in 8-byte-header frames, false when raw, undefined when the daemon does not say. */
@@ -71,6 +71,8 @@ export interface EngineClient {
   lines<T>(method: string, path: string, options?: CallOptions): AsyncGenerator<T>;
   /** Takes over the connection (attach, exec start). The socket is paused; the caller resumes and closes it. */
   hijack(method: string, path: string, options?: CallOptions): Promise<HijackedConnection>;
+  /** A bare connection to the daemon, on which the caller speaks HTTP itself. */
+  connect(signal?: AbortSignal): Promise<Duplex>;
 }
 
 /** Makes a client; nothing is opened until the first call. Throws client.bad-host at once. */
@@ -94,11 +96,15 @@ class HttpEngineClient implements EngineClient {
         ? { host: options.host, address }
         : { host: options.host, address, tls: options.tls };
     this.#headers = {
-      Host: address.kind === 'unix' ? 'api.moby.localhost' : `${address.hostname}:${address.port}`,
+      Host: address.kind === 'tcp' ? `${address.hostname}:${address.port}` : 'api.moby.localhost',
       'User-Agent': options.userAgent ?? 'Berth-Client/0.1.0 (linux)',
       ...options.headers,
     };
     if (options.version) this.#version = Promise.resolve(options.version);
+  }
+
+  connect(signal?: AbortSignal): Promise<Duplex> {
+    return dial(this.#target, signal);
   }
 
   apiVersion(): Promise<string> {

@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { engineError } from '@berth/errors';
+import { type Duplex, Readable } from 'node:stream';
+import { engineError, isEngineError } from '@berth/errors';
 import { type BodyDecoder, bodyDecoderFor } from './body-framing.ts';
 import { type DialTarget, dial } from './dial.ts';
 import {
@@ -24,7 +23,7 @@ export interface ExchangeRequest {
 
 export interface Exchange {
   readonly head: ResponseHead;
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Bytes that arrived behind the head. */
   readonly rest: Buffer;
 }
@@ -68,7 +67,7 @@ function framedHeaders(request: ExchangeRequest): Record<string, string> {
   return headers;
 }
 
-async function send(socket: Socket, head: Buffer, body: RequestBody): Promise<void> {
+async function send(socket: Duplex, head: Buffer, body: RequestBody): Promise<void> {
   if (body === undefined || Buffer.isBuffer(body)) {
     socket.write(body === undefined ? head : Buffer.concat([head, body]));
     return;
@@ -88,7 +87,7 @@ async function send(socket: Socket, head: Buffer, body: RequestBody): Promise<vo
 }
 
 /** Resolves when the socket takes more bytes, or will never do so again. */
-export function drained(socket: Socket): Promise<void> {
+export function drained(socket: Duplex): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       socket.off('drain', settle);
@@ -101,7 +100,7 @@ export function drained(socket: Socket): Promise<void> {
   });
 }
 
-function readHead(socket: Socket, host: string): Promise<Exchange> {
+function readHead(socket: Duplex, host: string): Promise<Exchange> {
   let seen: Buffer = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
     const settle = (action: () => void) => {
@@ -130,7 +129,13 @@ function readHead(socket: Socket, host: string): Promise<Exchange> {
     const onError = (error: Error) =>
       settle(() =>
         reject(
-          engineError('client.connection-lost', { host, reason: error.message }, { cause: error }),
+          isEngineError(error)
+            ? error
+            : engineError(
+                'client.connection-lost',
+                { host, reason: error.message },
+                { cause: error },
+              ),
         ),
       );
     socket.on('data', onData);
@@ -162,12 +167,12 @@ export function responseBody(answer: Exchange, method: string, host: string): Re
 }
 
 class ResponseBody extends Readable {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #decoder: BodyDecoder;
   readonly #host: string;
   #finished = false;
 
-  constructor(socket: Socket, decoder: BodyDecoder, host: string) {
+  constructor(socket: Duplex, decoder: BodyDecoder, host: string) {
     super({ highWaterMark: 256 * 1024 });
     this.#socket = socket;
     this.#decoder = decoder;

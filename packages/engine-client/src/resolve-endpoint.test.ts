@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { isEngineError } from '@berth/errors';
-import { parseEngineHost } from './engine-host.ts';
+import { sshArguments } from './dial-ssh.ts';
+import { parseEngineHost, type SshAddress } from './engine-host.ts';
 import { type EndpointFlags, resolveEndpoint } from './resolve-endpoint.ts';
 
 describe('which daemon is meant', () => {
@@ -86,7 +87,42 @@ test('hosts are read', () => {
     );
   }
   assert.throws(
-    () => parseEngineHost('ssh://me@box', false),
+    () => parseEngineHost('npipe:////./pipe/x', false),
     (error) => isEngineError(error, 'client.transport-not-implemented'),
+  );
+});
+
+test('hosts behind ssh', () => {
+  const ssh = (hostname: string, rest: object = {}) => ({
+    ...{ kind: 'ssh', user: undefined, hostname, port: undefined, socketPath: undefined, ...rest },
+  });
+  const parse = (host: string) => parseEngineHost(host, false);
+  assert.deepEqual(parse('ssh://box'), ssh('box'));
+  assert.deepEqual(parse('ssh://me@box/'), ssh('box', { user: 'me' }));
+  assert.deepEqual(
+    parse('ssh://me@[::1]:22/run/x.sock'),
+    ssh('::1', { user: 'me', port: 22, socketPath: '/run/x.sock' }),
+  );
+  for (const host of ['ssh://', 'ssh://me:secret@box', 'ssh://-oProxyCommand=x', 'ssh://-l@box']) {
+    assert.throws(
+      () => parse(host),
+      (error) => isEngineError(error, 'client.bad-ssh-host'),
+    );
+  }
+  assert.throws(
+    () => parse('ssh://box?x=1'),
+    (error) => isEngineError(error, 'client.bad-ssh-host'),
+  );
+});
+
+test('what ssh is asked to run: the socket is quoted for the shell on the other side', () => {
+  const address = parseEngineHost("ssh://me@box:2222/it's.sock", false) as SshAddress;
+  const args = sshArguments(address);
+  assert.deepEqual(args.slice(0, -1), [
+    ...['-o', 'ConnectTimeout=30', '-T', '-l', 'me', '-p', '2222', '--', 'box'],
+  ]);
+  assert.match(
+    args.at(-1) ?? '',
+    /exec berth --host 'unix:\/\/\/it'\\''s\.sock' system dial-stdio/,
   );
 });

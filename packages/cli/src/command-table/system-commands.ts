@@ -20,6 +20,13 @@ export const systemCommands: readonly CommandDefinition[] = [
     load: () => import('../commands/system-df.ts').then((m) => m.showDiskUse),
   },
   {
+    name: 'dial-stdio',
+    summary: 'Connect standard input and output with the daemon, for ssh:// hosts',
+    arguments: { min: 0, max: 0 },
+    hidden: true,
+    load: () => import('../commands/system-dial-stdio.ts').then((m) => m.dialStdio),
+  },
+  {
     name: 'events',
     summary: 'Show what happens in the daemon, live',
     fullNames: ['berth system events', 'berth events'],

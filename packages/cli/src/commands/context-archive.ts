@@ -18,7 +18,7 @@ export async function exportContext(
   if (file === '-' && context.terminal.outputIsTerminal) {
     throw new CommandError('cowardly refusing to export to a terminal, specify a file path');
   }
-  const archive = await writeContextArchive(archiveOf(context, name));
+  const archive = writeContextArchive(archiveOf(context, name));
   if (file === '-') {
     context.terminal.output.write(archive);
     return 0;
@@ -42,7 +42,7 @@ export async function importContext(
 ): Promise<number> {
   const store = new ContextStore(context.configFolder);
   checkNewContextName(store, name);
-  const { context: stored, tls } = await readContextArchive(await readLimited(context, file));
+  const { context: stored, tls } = readContextArchive(await readLimited(context, file));
   store.write({ ...stored, Name: name }, tls);
   context.terminal.print(name);
   context.terminal.warn(`Successfully imported context ${JSON.stringify(name)}`);

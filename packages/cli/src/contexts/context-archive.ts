@@ -1,4 +1,7 @@
-import { packTar, unpackTar } from 'modern-tar';
+import { fromText, toText } from '@berth/tar/byte-string.ts';
+import { noXattrs, type TarEntry, type TarEntryType } from '@berth/tar/tar-entry.ts';
+import { TarReader } from '@berth/tar/tar-reader.ts';
+import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { CommandError } from '../usage-error.ts';
 import { parseStoredContext, type StoredContext, type TlsMaterial } from './context-store.ts';
 
@@ -11,29 +14,41 @@ export interface ContextArchive {
 /** Bytes that an archive may have, and one file of it: Docker's limit. */
 export const maxArchiveBytes = 10 * 1024 * 1024;
 
-const owner = { uid: 0, gid: 0, mtime: new Date(0) } as const;
-
 /** The archive of a context; the same context gives the same bytes. */
-export async function writeContextArchive({ context, tls }: ContextArchive): Promise<Uint8Array> {
-  const folder = (name: string) => ({
-    header: { ...owner, name: `${name}/`, type: 'directory', mode: 0o700, size: 0 } as const,
-  });
-  const file = (name: string, mode: number, data: Buffer) => ({
-    header: { ...owner, name, type: 'file', mode, size: data.length } as const,
-    data: new Uint8Array(data),
-  });
-  return packTar([
-    file('meta.json', 0o644, Buffer.from(JSON.stringify(context))),
+export function writeContextArchive({ context, tls }: ContextArchive): Buffer {
+  const parts = [
+    ...file('meta.json', 0o644, Buffer.from(JSON.stringify(context))),
     folder('tls'),
     ...Object.entries(tls).flatMap(([endpoint, files]) => [
       folder(`tls/${endpoint}`),
-      ...Object.entries(files).map(([name, data]) => file(`tls/${endpoint}/${name}`, 0o600, data)),
+      ...Object.entries(files).flatMap(([name, data]) =>
+        file(`tls/${endpoint}/${name}`, 0o600, data),
+      ),
     ]),
-  ]);
+    Buffer.from(endOfArchive),
+  ];
+  return Buffer.concat(parts);
+}
+
+function folder(name: string): Buffer {
+  return encodeEntry(member('directory', `${name}/`, 0o700, 0));
+}
+
+function file(name: string, mode: number, data: Buffer): Buffer[] {
+  const entry = member('file', name, mode, data.length);
+  return [encodeEntry(entry), data, Buffer.alloc(paddingAfter(entry))];
+}
+
+function member(type: TarEntryType, name: string, mode: number, size: number): TarEntry {
+  return {
+    ...{ type, name: fromText(name), linkName: '', mode, uid: 0, gid: 0, size },
+    ...{ mtime: [0, 0], atime: undefined, major: 0, minor: 0 },
+    ...{ xattrs: noXattrs, extents: undefined },
+  };
 }
 
 /** Reads an archive of anybody: only the files that belong there are taken. Throws CommandError. */
-export async function readContextArchive(data: Uint8Array): Promise<ContextArchive> {
+export function readContextArchive(data: Buffer): ContextArchive {
   if (data[0] === 0x50 && data[1] === 0x4b) {
     throw new CommandError(
       'importing a context from a zip file is not implemented; unpack it and make a tar of it',
@@ -41,28 +56,45 @@ export async function readContextArchive(data: Uint8Array): Promise<ContextArchi
   }
   const tls: Record<string, Record<string, Buffer>> = {};
   let context: StoredContext | undefined;
-  for (const { header, data: body } of await entriesOf(data)) {
-    if (header.type === 'directory') continue;
-    const name = header.name.replace(/^\.\//, '');
-    const content = Buffer.from(body ?? new Uint8Array());
+  for (const { entry, content } of entriesOf(data)) {
+    if (entry.type === 'directory') continue;
+    const name = toText(entry.name).replace(/^\.\//, '');
     const [, endpoint, file] = /^tls\/([a-zA-Z0-9_.-]+)\/([a-zA-Z0-9_.-]+)$/.exec(name) ?? [];
     if (name === 'meta.json') context = metadata(content);
-    else if (header.type !== 'file' || !isPlain(endpoint) || !isPlain(file)) throw unsafe(name);
+    else if (entry.type !== 'file' || !isPlain(endpoint) || !isPlain(file)) throw unsafe(name);
     else tls[endpoint] = { ...tls[endpoint], [file]: content };
   }
   if (context === undefined) throw new CommandError('invalid context: no metadata found');
   return { context, tls };
 }
 
-async function entriesOf(data: Uint8Array) {
+interface Member {
+  readonly entry: TarEntry;
+  readonly content: Buffer;
+}
+
+function entriesOf(data: Buffer): Member[] {
+  const members: Member[] = [];
+  let current: TarEntry | undefined;
+  let chunks: Buffer[] = [];
+  const reader = new TarReader({
+    entry: (entry) => {
+      current = entry;
+      chunks = [];
+    },
+    data: (chunk, start, length) => chunks.push(chunk.subarray(start, start + length)),
+    entryEnd: () => {
+      if (current !== undefined) members.push({ entry: current, content: Buffer.concat(chunks) });
+    },
+  });
   try {
-    return await unpackTar(data, { strict: true });
+    reader.write(data);
+    reader.finish();
+    return members;
   } catch (error) {
     throw new CommandError(
       `the archive of the context cannot be read: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   StreamFrameDecoder,
   type StreamType,
@@ -119,7 +119,7 @@ function frameSink(terminal: Terminal, options: AttachOptions): Sink {
   };
 }
 
-function copyInput(terminal: Terminal, socket: Socket, options: AttachOptions): Promise<StreamEnd> {
+function copyInput(terminal: Terminal, socket: Duplex, options: AttachOptions): Promise<StreamEnd> {
   const noOutput = !options.stdout && !options.stderr;
   if (!options.stdin) {
     socket.end();

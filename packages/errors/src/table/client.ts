@@ -16,12 +16,26 @@ export const clientErrors = {
   'client.bad-host': {
     kind: 'invalid-argument',
     message: 'unable to parse docker host `{host}`',
-    hint: 'A host is unix:///path/to.sock or tcp://name:port.',
+    hint: 'A host is unix:///path/to.sock, tcp://name:port or ssh://user@name.',
+  },
+  'client.bad-ssh-host': {
+    kind: 'invalid-argument',
+    message: 'unable to parse ssh host `{host}`',
+    hint: 'Such a host is ssh://[user@]name[:port][/path/of/the.sock]. Passwords cannot be part of it: use a key.',
+  },
+  'client.ssh-missing': {
+    kind: 'unavailable',
+    message: 'cannot start ssh to reach {host}: {reason}',
+    hint: 'Install the ssh client (package openssh-client).',
+  },
+  'client.ssh-failed': {
+    kind: 'unavailable',
+    message: 'cannot reach the daemon at {host}: {reason}',
+    hint: 'Try the same host with ssh itself; berth or docker has to be on the PATH of a login there.',
   },
   'client.transport-not-implemented': {
     kind: 'not-implemented',
     message: 'hosts of the form {scheme}:// are not implemented by this version of Berth ({host})',
-    hint: 'Forward the socket instead: ssh -NL /tmp/engine.sock:/run/berth/berth.sock HOST, then -H unix:///tmp/engine.sock.',
   },
   'client.tls-file': {
     kind: 'invalid-argument',
