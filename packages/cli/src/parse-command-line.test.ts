@@ -15,7 +15,8 @@ function command(...words: string[]) {
 
 function refusal(...words: string[]): { text: string; exitCode: number } {
   try {
-    parseCommandLine(words);
+    const line = parseCommandLine(words);
+    if (line.kind === 'unknown') throw line.error;
   } catch (error) {
     assert(error instanceof UsageError);
     return { text: error.message, exitCode: error.exitCode };

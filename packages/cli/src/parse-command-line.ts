@@ -3,6 +3,7 @@ import { commandTable } from './command-table/command-table.ts';
 import { FlagError, parseFlags } from './flags/parse-flags.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import { type CommandPath, usageLine } from './help/command-help.ts';
+import { nearestWords } from './nearest-words.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ResolvedCommand {
@@ -16,7 +17,16 @@ export interface ResolvedCommand {
 export type ParsedCommandLine =
   | ResolvedCommand
   | { readonly kind: 'version' }
-  | { readonly kind: 'help'; readonly path: CommandPath };
+  | { readonly kind: 'help'; readonly path: CommandPath }
+  | UnknownCommand;
+
+/** A first word that the table does not have: a plug-in's, or a mistake. */
+export interface UnknownCommand {
+  readonly kind: 'unknown';
+  readonly name: string;
+  readonly globals: ParsedFlags;
+  readonly error: UsageError;
+}
 
 /** Docker's exit code for a command line with a bad flag. */
 const badFlagExitCode = 125;
@@ -30,7 +40,13 @@ export function parseCommandLine(
   const line = parsed(words, root);
   if (line.flags.boolean('version')) return { kind: 'version' };
   if (line.args.length === 0 || line.help) return { kind: 'help', path: root };
-  if (line.args[0] === 'help') return { kind: 'help', path: helpTarget(line.args.slice(1), root) };
+  const topics = line.args[0] === 'help' ? line.args.slice(1) : [];
+  const name = topics[0] ?? line.args[0] ?? '';
+  if (findCommand(table, name) === undefined && name !== 'help') {
+    const error = topics.length > 0 ? unknownTopic(topics) : unknownCommand(root, name);
+    return { kind: 'unknown', name, globals: line.flags, error };
+  }
+  if (line.args[0] === 'help') return { kind: 'help', path: helpTarget(topics, root) };
   return descend(line.args, root, line.flags);
 }
 
@@ -81,12 +97,14 @@ function helpTarget(words: readonly string[], root: CommandPath): CommandPath {
   let path = root;
   for (const word of words) {
     const command = findCommand(path.command, word);
-    if (command === undefined) {
-      throw new UsageError(`unknown help topic: ${words.join(' ')}`, 1);
-    }
+    if (command === undefined) throw unknownTopic(words);
     path = { words: [...path.words, command.name], command };
   }
   return path;
+}
+
+function unknownTopic(words: readonly string[]): UsageError {
+  return new UsageError(`unknown help topic: ${words.join(' ')}`, 1);
 }
 
 function parsed(words: readonly string[], path: CommandPath) {
@@ -100,7 +118,8 @@ function parsed(words: readonly string[], path: CommandPath) {
     if (!(error instanceof FlagError)) throw error;
     const name = path.words.join(' ');
     const usage = path.words.length === 1 ? `${name} [OPTIONS] COMMAND [ARG...]` : usageLine(path);
-    const text = `${error.message}\n\nUsage:  ${usage}\n\nRun '${name} --help' for more information`;
+    const meant = suggestion(error.unknown ?? '', flagNames(command), '--');
+    const text = `${error.message}\n${meant}\nUsage:  ${usage}\n\nRun '${name} --help' for more information`;
     throw new UsageError(text, badFlagExitCode);
   }
 }
@@ -108,10 +127,23 @@ function parsed(words: readonly string[], path: CommandPath) {
 function unknownCommand(parent: CommandPath, word: string): UsageError {
   const name = parent.words.join(' ');
   const usage = parent.words.length === 1 ? '' : `Usage:  ${name} COMMAND\n\n`;
+  const known = (parent.command.subcommands ?? []).filter((child) => !child.hidden);
+  const words = known.flatMap((child) => [child.name, ...(child.aliases ?? [])]);
+  const meant = suggestion(word, words, `${name} `);
   return new UsageError(
-    `berth: unknown command: ${name} ${word}\n\n${usage}Run '${name} --help' for more information`,
+    `berth: unknown command: ${name} ${word}\n${meant}\n${usage}Run '${name} --help' for more information`,
     1,
   );
+}
+
+function flagNames(command: CommandDefinition): string[] {
+  return (command.flags ?? []).filter((flag) => !flag.hidden).map((flag) => flag.name);
+}
+
+/** A line, or nothing. */
+function suggestion(word: string, words: readonly string[], before: string): string {
+  const meant = nearestWords(word, words).map((candidate) => `'${before}${candidate}'`);
+  return meant.length === 0 ? '' : `\nDid you mean ${meant.join(' or ')}?\n`;
 }
 
 function checkArgumentCount(

@@ -3,6 +3,7 @@ import {
   configFolder,
   createEngineClient,
   currentContextName,
+  defaultHost,
   type Endpoint,
   type EngineClient,
   readClientConfig,
@@ -12,6 +13,7 @@ import { isEngineError } from '@berth/errors';
 import type { CliContext } from './cli-context.ts';
 import { clientVersion } from './client-version.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
+import type { CommandPath } from './help/command-help.ts';
 import { parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
@@ -36,13 +38,39 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<n
     terminal.print(`Berth version ${clientVersion}`);
     return 0;
   }
-  if (resolved.kind === 'help') {
-    const { commandHelp } = await import('./help/command-help.ts');
-    terminal.write(commandHelp(resolved.path, terminal.size().columns || 80));
-    return 0;
-  }
+  if (resolved.kind === 'help') return printHelp(resolved.path, terminal);
   const context = new LazyContext(terminal, resolved.globals);
+  if (resolved.kind === 'unknown') {
+    await becomePlugin(context, resolved.name, words);
+    throw resolved.error;
+  }
+  if (resolved.path.command.load === undefined) {
+    await becomePlugin(context, resolved.path.words[1] ?? '', words);
+  }
   return (await handlerOf(resolved))(context, { flags: resolved.flags, args: resolved.args });
+}
+
+async function printHelp(path: CommandPath, terminal: Terminal): Promise<number> {
+  const { commandHelp } = await import('./help/command-help.ts');
+  const isRoot = path.words.length === 1;
+  const { pluginRows } = await import('./plugins/plugin-rows.ts');
+  terminal.write(
+    commandHelp(path, terminal.size().columns || 80, isRoot ? pluginRows(process.env) : []),
+  );
+  return 0;
+}
+
+/** Runs the plug-in of that name in place of this process; comes back when there is none. */
+async function becomePlugin(
+  context: LazyContext,
+  name: string,
+  words: readonly string[],
+): Promise<void> {
+  const { findPlugin, pluginFolders, runPlugin } = await import('./plugins/cli-plugins.ts');
+  const program = findPlugin(pluginFolders(context.config, context.configFolder), name);
+  if (program === undefined) return;
+  await context.terminal.flush();
+  runPlugin(program, words, { ...context.environment, ...context.pluginEnvironment });
 }
 
 async function handlerOf(resolved: ResolvedCommand) {
@@ -50,7 +78,7 @@ async function handlerOf(resolved: ResolvedCommand) {
   if (command.load !== undefined) return command.load();
   const name = words.slice(1).join(' ');
   throw new CommandError(`berth: '${name}' is not implemented yet`, {
-    hint: `This version of Berth runs containers and handles local images; the docker client can be pointed at the same daemon for "docker ${name}" once the daemon has it.`,
+    hint: `A command-line plug-in of Docker that brings "${words[1]}" is used where one is installed.`,
   });
 }
 
@@ -76,6 +104,16 @@ class LazyContext implements CliContext {
   get endpoint(): Endpoint {
     this.#endpoint ??= resolveEndpoint(this.#endpointSources);
     return this.#endpoint;
+  }
+
+  /** What Docker's plug-ins need to find the same daemon: they know nothing of Berth's own ways to name it. */
+  get pluginEnvironment(): Readonly<Record<string, string>> {
+    const { DOCKER_HOST, BERTH_HOST } = this.environment;
+    const named = endpointFlags(this.#globals).host ?? DOCKER_HOST;
+    if (BERTH_HOST && endpointFlags(this.#globals).host === undefined) {
+      return { DOCKER_HOST: BERTH_HOST };
+    }
+    return named || this.contextName !== 'default' ? {} : { DOCKER_HOST: defaultHost() };
   }
 
   get contextName(): string {

@@ -20,6 +20,8 @@ export interface ClientConfig {
   readonly networksFormat?: string;
   readonly volumesFormat?: string;
   readonly statsFormat?: string;
+  /** Folders with command-line plug-ins, searched first. */
+  readonly cliPluginsExtraDirs?: readonly string[];
   readonly credsStore?: string;
   readonly credHelpers?: Readonly<Record<string, string>>;
   readonly auths?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -18,9 +18,13 @@ export interface ParsedLine {
 
 /** Why a flag was refused, in the words of Docker's flag library. */
 export class FlagError extends Error {
-  constructor(text: string) {
+  /** The long name that no flag has. */
+  readonly unknown: string | undefined;
+
+  constructor(text: string, unknown?: string) {
     super(text);
     this.name = 'FlagError';
+    this.unknown = unknown;
   }
 }
 
@@ -76,7 +80,7 @@ class FlagParser {
     const flag = this.#long.get(name);
     if (flag === undefined) {
       if (name === 'help') return true;
-      throw new FlagError(`unknown flag: --${name}`);
+      throw new FlagError(`unknown flag: --${name}`, name);
     }
     if (inline !== undefined) this.#set(flag, inline);
     else if (flag.type === 'bool') this.#set(flag, 'true');

@@ -20,8 +20,12 @@ export function usageLine({ words, command }: CommandPath): string {
   return forms.map((form) => `${path}${options}${form === '' ? '' : ` ${form}`}`).join('\n\t');
 }
 
-/** The whole help of one command, ending in a line break. */
-export function commandHelp(path: CommandPath, width: number): string {
+/** The whole help of one command, ending in a line break; `more` are rows for its list of commands. */
+export function commandHelp(
+  path: CommandPath,
+  width: number,
+  more: readonly CommandDefinition[] = [],
+): string {
   const { command } = path;
   const parts = [`Usage:  ${usageLine(path)}`, command.summary];
   if (command.description !== undefined) parts.push(command.description);
@@ -31,7 +35,7 @@ export function commandHelp(path: CommandPath, width: number): string {
   }
   const flags = (command.flags ?? []).filter((flag) => !flag.hidden);
   const title = path.words.length === 1 ? 'Global Options' : 'Options';
-  const sections = commandSections(command);
+  const sections = commandSections([...(command.subcommands ?? []), ...more]);
   const options = flags.length > 0 ? [`${title}:\n${flagLines(flags, width).join('\n')}`] : [];
   parts.push(...sections, ...options);
   if (command.subcommands !== undefined) {
@@ -48,8 +52,8 @@ const sectionTitles = {
   other: 'Commands',
 } as const;
 
-function commandSections(command: CommandDefinition): string[] {
-  const shown = (command.subcommands ?? []).filter((child) => !child.hidden);
+function commandSections(commands: readonly CommandDefinition[]): string[] {
+  const shown = commands.filter((child) => !child.hidden);
   const width = 2 + Math.max(10, ...shown.map((child) => child.name.length));
   return Object.entries(sectionTitles).flatMap(([section, title]) => {
     const children = shown.filter((child) => (child.section ?? 'other') === section);
