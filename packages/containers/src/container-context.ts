@@ -30,7 +30,9 @@ export type FaultPoint = (name: string) => void;
 export interface ContainersDependencies {
   readonly kernel: Kernel;
   readonly database: Database;
-  readonly snapshotter: Snapshotter & { readonly transfer: Pick<LayerTransfer, 'pack'> };
+  readonly snapshotter: Snapshotter & {
+    readonly transfer: Pick<LayerTransfer, 'pack' | 'unpack' | 'describe' | 'resolve'>;
+  };
   readonly images: ImageService;
   readonly networks: NetworkService;
   readonly volumes: VolumeService;

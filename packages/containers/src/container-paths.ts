@@ -32,6 +32,11 @@ export class ContainerPaths {
     return path.join(this.allRuntime, id);
   }
 
+  /** File systems of stopped containers, mounted for as long as files are copied. */
+  get views(): string {
+    return path.join(this.execRoot, 'views');
+  }
+
   sharedMemory(id: string): string {
     return path.join(this.runtime(id), 'shm');
   }

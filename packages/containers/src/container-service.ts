@@ -89,6 +89,26 @@ export interface ExecInspect {
   readonly Pid: number;
 }
 
+/** The header X-Docker-Container-Path-Stat. `mode` is a Go os.FileMode. */
+export interface FileStat {
+  readonly name: string;
+  readonly size: number;
+  readonly mode: number;
+  /** RFC 3339 with nanoseconds. */
+  readonly mtime: string;
+  /** Where a symbolic link leads to in the end; empty for anything else. */
+  readonly linkTarget: string;
+}
+
+export interface WriteFilesOptions {
+  readonly source: Readable;
+  /** A folder never replaces a file, nor a file a folder. */
+  readonly noOverwriteDirNonDir: boolean;
+  /** Everything belongs to the user that the container is configured with, if any. */
+  readonly copyUidGid: boolean;
+  readonly signal?: AbortSignal;
+}
+
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
 /**
@@ -157,6 +177,19 @@ export interface ContainerService {
    * when the container is removed meanwhile.
    */
   export(name: string): Promise<Readable>;
+
+  /** What stands at `path`. Fails with containers.file-missing when nothing does. */
+  statFile(name: string, path: string): Promise<FileStat>;
+  /**
+   * Tar of the file or folder at `path`, volumes included, with what it is. A final link is not followed.
+   * Destroy the stream to end it early.
+   */
+  readFiles(
+    name: string,
+    path: string,
+  ): Promise<{ readonly stat: FileStat; readonly stream: Readable }>;
+  /** Unpacks a tar (compressed or not) into the folder at `path`, all links followed inside the container. */
+  writeFiles(name: string, path: string, options: WriteFilesOptions): Promise<void>;
 
   execCreate(name: string, body: ExecCreateBody): Promise<{ readonly Id: string }>;
   execStart(

@@ -28,6 +28,9 @@ import { inspectExec } from './exec/exec-inspect.ts';
 import { resizeExec } from './exec/exec-resize.ts';
 import { startExec } from './exec/exec-start.ts';
 import { ExecStore } from './exec/exec-store.ts';
+import { readFiles } from './files/read-files.ts';
+import { statFile } from './files/stat-file.ts';
+import { writeFiles } from './files/write-files.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
@@ -70,6 +73,9 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     top: (name, psArguments) => topOfContainer(context, name, psArguments),
     changes: (name) => changesOf(context, name),
     export: (name) => exportContainer(context, name),
+    statFile: (name, path) => statFile(context, name, path),
+    readFiles: (name, path) => readFiles(context, name, path),
+    writeFiles: (name, path, options) => writeFiles(context, name, path, options),
     execCreate: async (name, body) => createExec(context, name, body),
     execStart: (execId, options) => startExec(context, execId, options),
     execResize: (execId, rows, columns) => resizeExec(context, execId, rows, columns),

@@ -9,9 +9,11 @@ export type {
   ContainerService,
   ExecCreateBody,
   ExecInspect,
+  FileStat,
   LogOptions,
   StreamSession,
   WaitCondition,
+  WriteFilesOptions,
 } from './container-service.ts';
 export type {
   ContainerDefaults,

@@ -1,9 +1,12 @@
 export type {
+  FileDescription,
   GrowingFile,
   LayerCompression,
   LayerTransfer,
   PackOptions,
+  PackPlace,
   UnpackOptions,
+  UnpackPlace,
   UnpackResult,
 } from './layer-transfer.ts';
 export { type OpenSnapshotterOptions, openSnapshotter } from './open-snapshotter.ts';

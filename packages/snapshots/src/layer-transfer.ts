@@ -14,6 +14,35 @@ export interface GrowingFile {
   onGrowth(listener: (length: number, ended: boolean) => void): void;
 }
 
+/** How an archive goes into a tree that somebody else may be changing meanwhile. */
+export interface UnpackPlace {
+  /** Existing directory, resolved with the target directory as `/`: no link leads out of it. */
+  readonly path: string;
+  /** `same-kind`: a directory never replaces something else, and nothing else a directory. */
+  readonly overwrite: 'anything' | 'same-kind';
+  /** Given to everything instead of what the archive says. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** What to pack from a tree that somebody else may be changing meanwhile. */
+export interface PackPlace {
+  /** Resolved with the packed directory as `/`. A final symbolic link is packed as such. */
+  readonly path: string;
+  /** What it is called in the archive: `etc`, `.`, or `/` to begin all names with a slash. */
+  readonly name: string;
+}
+
+/** A file as it was when it was looked at. */
+export interface FileDescription {
+  /** st_mode of stat(2). */
+  readonly mode: number;
+  readonly size: number;
+  /** Nanoseconds since the epoch. */
+  readonly mtimeNs: bigint;
+  /** Where a symbolic link leads to in the end, inside the tree; empty for anything else. */
+  readonly linkTarget: string;
+}
+
 export interface UnpackOptions {
   /**
    * Path of the (compressed) tar, or a stream of it, which is destroyed in every case. A growing file
@@ -26,6 +55,8 @@ export interface UnpackOptions {
   readonly range?: readonly [number, number];
   /** Where to unpack; absent: hash only. */
   readonly directory?: string;
+  /** Where in `directory`; then the archive's own `.` entry is passed over. Not with `whiteouts`. */
+  readonly place?: UnpackPlace;
   /** What `.wh.` names of a layer do. Absent: they are ordinary names (`cp`, `ADD`). */
   readonly whiteouts?: 'overlay' | 'apply';
   /** When given, the compressed bytes are also appended here (a BlobWriter's path), in the same pass. */
@@ -52,6 +83,8 @@ export interface PackOptions {
   readonly directory: string;
   /** `overlay`: translate overlay whiteouts into `.wh.` entries; `none`: a plain tree (export). */
   readonly whiteouts: 'overlay' | 'none';
+  /** A part of the tree only. Kernel file systems (proc, sysfs, cgroup …) on the way are left out. */
+  readonly place?: PackPlace;
   readonly signal?: AbortSignal;
 }
 
@@ -66,4 +99,11 @@ export interface LayerTransfer extends AsyncDisposable {
   unpack(options: UnpackOptions): Promise<UnpackResult>;
   /** An uncompressed tar stream; reproducible for the same tree (sorted by path). */
   pack(options: PackOptions): Readable;
+  /**
+   * What stands at `path`, resolved with `directory` as `/`; undefined when nothing does, or a file of the
+   * kernel's own (proc, sysfs …). A final symbolic link is not followed.
+   */
+  describe(directory: string, path: string): Promise<FileDescription | undefined>;
+  /** The path below `directory` without any symbolic link; undefined when there is nothing at it. */
+  resolve(directory: string, path: string): Promise<string | undefined>;
 }

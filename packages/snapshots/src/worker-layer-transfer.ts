@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type {
+  FileDescription,
   GrowingFile,
   LayerTransfer,
   PackOptions,
@@ -54,6 +55,7 @@ export class WorkerLayerTransfer implements LayerTransfer {
         compression: options.compression,
         range,
         directory: options.directory,
+        place: options.place,
         whiteouts: options.whiteouts,
         namespace: this.#namespace,
         copyTo: options.copyTo,
@@ -74,6 +76,14 @@ export class WorkerLayerTransfer implements LayerTransfer {
       ...withoutSignal(options),
     } as const;
     return new PackStream(this.#pool, request, options.signal);
+  }
+
+  async describe(directory: string, path: string): Promise<FileDescription | undefined> {
+    return await this.#pool.run<'describe'>({ kind: 'describe', directory, path });
+  }
+
+  async resolve(directory: string, path: string): Promise<string | undefined> {
+    return await this.#pool.run<'resolve'>({ kind: 'resolve', directory, path });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,6 +109,6 @@ function announceGrowth(file: GrowingFile, job: RunningJob<'unpack'>): void {
   });
 }
 
-function withoutSignal({ directory, whiteouts }: PackOptions) {
-  return { directory, whiteouts };
+function withoutSignal({ directory, whiteouts, place }: PackOptions) {
+  return { directory, whiteouts, place };
 }

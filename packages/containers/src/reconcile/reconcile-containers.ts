@@ -4,6 +4,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { settleExit, tearDown } from '../container-exit.ts';
 import { finishRemoval } from '../container-remove.ts';
 import { startContainer } from '../container-start.ts';
+import { removeStrayViews } from '../files/mounted-view.ts';
 import { startsWithDaemon } from '../restart-policy.ts';
 import { type Finding, inspectRun } from './inspect-run.ts';
 import { removeRuntimeFolder, removeStrays } from './remove-strays.ts';
@@ -20,6 +21,7 @@ const parallelism = 16;
 export async function reconcileContainers(context: ContainerContext): Promise<void> {
   await mkdir(context.paths.allData, { recursive: true, mode: 0o710 });
   await mkdir(context.paths.allRuntime, { recursive: true, mode: 0o710 });
+  await removeStrayViews(context);
   const findings = new Map<ContainerEntry, Finding>();
   await forEachParallel(context.store.all(), async (entry) => {
     if (entry.record.stage === 'preparing') return;

@@ -10,15 +10,19 @@ import { parseTmpfs } from '../mounts/parse-tmpfs.ts';
 import type { UndoStack } from '../undo-stack.ts';
 import { requirePropagation } from './propagation.ts';
 
-/** Makes a container's own mounts ready and describes them for the runtime; `undo` releases them. */
+/**
+ * Makes a container's own mounts ready and describes them for the runtime; `undo` releases them. Parts of volumes
+ * are pinned in `pins`, from where the caller unmounts them.
+ */
 export async function mountSpecs(
   context: ContainerContext,
   record: ContainerRecord,
   undo: UndoStack,
+  pins = context.paths.runtime(record.id),
 ): Promise<MountSpec[]> {
   const specs: MountSpec[] = [];
   for (const [index, mount] of record.mounts.entries()) {
-    specs.push(await mountSpec(context, record, { mount, index, undo }));
+    specs.push(await mountSpec(context, record, { mount, index, undo, pins }));
   }
   for (const [target, options] of Object.entries(record.hostConfig.Tmpfs ?? {})) {
     const tmpfs = parseTmpfs(target, options);
@@ -36,6 +40,7 @@ interface MountRequest {
   readonly mount: MountRecord;
   readonly index: number;
   readonly undo: UndoStack;
+  readonly pins: string;
 }
 
 async function mountSpec(
@@ -113,13 +118,14 @@ async function ensureBindSource(mount: MountRecord): Promise<boolean> {
 async function mountVolume(
   context: ContainerContext,
   record: ContainerRecord,
-  { mount, index, undo }: MountRequest,
+  { mount, index, undo, pins }: MountRequest,
 ): Promise<string> {
   const name = mount.name ?? '';
   const source = await context.volumes.mount(name, volumeMountOf(record.id, mount));
   undo.defer(`unmount volume ${name}`, () => context.volumes.unmount(name, record.id));
   if (mount.subpath === undefined) return source;
-  return await pinSubpath(context, { record, source, subpath: mount.subpath, index });
+  const target = path.join(pins, `subpath-${index}`);
+  return await pinSubpath(context, { source, subpath: mount.subpath, target });
 }
 
 /**
@@ -129,14 +135,13 @@ async function mountVolume(
 async function pinSubpath(
   context: ContainerContext,
   request: {
-    readonly record: ContainerRecord;
     readonly source: string;
     readonly subpath: string;
-    readonly index: number;
+    readonly target: string;
   },
 ): Promise<string> {
   const { files, mounts } = context.kernel;
-  const target = path.join(context.paths.runtime(request.record.id), `subpath-${request.index}`);
+  const { target } = request;
   let descriptor: number;
   try {
     // O_PATH (open(2)) is not among Node's constants.

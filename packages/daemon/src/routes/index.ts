@@ -1,6 +1,7 @@
 import type { ApiHandlers } from '../http/api-request.ts';
 import { containerCreate } from './container-create.ts';
 import { containerDelete, containerPrune } from './container-delete.ts';
+import { containerArchive, containerArchiveInfo, putContainerArchive } from './container-files.ts';
 import {
   containerChanges,
   containerExport,
@@ -27,6 +28,8 @@ import { volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune } fr
 export const handlers: ApiHandlers = {
   ...swarmHandlers,
   BuildPrune: buildPrune,
+  ContainerArchive: containerArchive,
+  ContainerArchiveInfo: containerArchiveInfo,
   ContainerAttach: containerAttach,
   ContainerChanges: containerChanges,
   ContainerCreate: containerCreate,
@@ -66,6 +69,7 @@ export const handlers: ApiHandlers = {
   NetworkPrune: networkPrune,
   PluginInspect: pluginInspect,
   PluginList: pluginList,
+  PutContainerArchive: putContainerArchive,
   SwarmLeave: swarmLeave,
   SystemDataUsage: systemDataUsage,
   SystemEvents: systemEvents,

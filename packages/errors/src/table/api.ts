@@ -2,6 +2,10 @@ import type { ErrorTable } from '../error-definition.ts';
 
 /** Errors of the HTTP front door: a request that cannot be read or that no route takes. */
 export const apiErrors = {
+  'api.missing-parameter': {
+    kind: 'invalid-argument',
+    message: 'bad parameter: {name} cannot be empty',
+  },
   'api.page-not-found': { kind: 'not-found', message: 'page not found' },
   'api.not-implemented': {
     kind: 'not-implemented',

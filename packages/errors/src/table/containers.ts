@@ -157,6 +157,26 @@ export const containersErrors = {
     kind: 'conflict',
     message: 'container {id} was removed while it was being exported',
   },
+  'containers.file-missing': {
+    kind: 'not-found',
+    message: 'Could not find the file {path} in container {name}',
+  },
+  'containers.not-a-folder': {
+    kind: 'invalid-argument',
+    message: 'extraction point is not a directory',
+  },
+  'containers.root-read-only': {
+    kind: 'invalid-argument',
+    message: 'container rootfs is marked read-only',
+  },
+  'containers.volume-read-only': {
+    kind: 'invalid-argument',
+    message: 'mounted volume is marked read-only',
+  },
+  'containers.files-cut-off': {
+    kind: 'conflict',
+    message: 'container {id} was removed while its files were being copied',
+  },
   'containers.update-conflict': {
     kind: 'conflict',
     message: 'Cannot update container {id}: {reason}',

@@ -11,6 +11,19 @@ export const snapshotsErrors = {
     kind: 'invalid-argument',
     message: 'Error processing tar file: {reason}',
   },
+  'snapshots.overwrite-refused': {
+    kind: 'invalid-argument',
+    message: 'cannot overwrite {existing} "{path}" with {entry} "{directory}"',
+  },
+  'snapshots.mount-point': {
+    kind: 'failed-precondition',
+    message: 'unlinkat {path}: device or resource busy',
+    hint: 'Something is mounted there. Write to the file from inside the container, or to the source of the mount.',
+  },
+  'snapshots.place-missing': {
+    kind: 'not-found',
+    message: 'there is no file {path} any more',
+  },
   'snapshots.unsupported-compression': {
     kind: 'invalid-argument',
     message: 'layers compressed with {compression} are not supported',

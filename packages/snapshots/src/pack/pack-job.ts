@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
-import { type ByteString, toPath } from '@berth/tar/byte-string.ts';
+import { type ByteString, fromText, toPath } from '@berth/tar/byte-string.ts';
 import type { Extent } from '@berth/tar/sparse-map.ts';
 import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
 import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
@@ -12,6 +12,7 @@ import { portableXattrs } from '../tree/xattr-copy.ts';
 import type { JobContext } from '../worker/job-context.ts';
 import type { PackRequest } from '../worker/protocol.ts';
 import { BlockOutput } from './block-output.ts';
+import { nodesAtPlace } from './place-nodes.ts';
 
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Holes below this size are written as zeros: some readers do not know sparse members. */
@@ -20,10 +21,14 @@ const holesWorthSparse = 32 << 20;
 /** Sends the tree as a tar archive, parents first, names in byte order. */
 export async function packJob(request: PackRequest, context: JobContext): Promise<undefined> {
   const packer = new Packer(request, context);
-  for (const node of walkTree(Buffer.from(request.directory).toString('latin1'))) {
-    await packer.node(node);
-  }
+  for (const node of nodesOf(request, context)) await packer.node(node);
   await packer.finish();
+}
+
+function nodesOf(request: PackRequest, { files }: JobContext): Generator<TreeNode, void> {
+  const { directory, place } = request;
+  if (place === undefined) return walkTree(fromText(directory));
+  return nodesAtPlace(files, directory, place.path);
 }
 
 class Packer {
@@ -31,6 +36,7 @@ class Packer {
   readonly #output: BlockOutput;
   readonly #names: OverlayNames;
   readonly #translates: boolean;
+  readonly #place: ByteString | undefined;
   /** First name of each file that has several, by device and inode. */
   readonly #linked = new Map<string, ByteString>();
 
@@ -39,6 +45,7 @@ class Packer {
     this.#output = new BlockOutput(context);
     this.#names = overlayNames(request.namespace);
     this.#translates = request.whiteouts === 'overlay';
+    this.#place = request.place === undefined ? undefined : fromText(request.place.name);
   }
 
   async node(node: TreeNode): Promise<void> {
@@ -61,13 +68,21 @@ class Packer {
   }
 
   async #directory(node: TreeNode): Promise<void> {
-    const entry = this.#entryOf(node, 'directory', node.path === '' ? './' : `${node.path}/`);
-    if (node.path !== '' || isUnusualRoot(entry)) await this.#output.write(encodeEntry(entry));
+    const name = this.#nameOf(node) || '.';
+    const entry = this.#entryOf(node, 'directory', name.endsWith('/') ? name : `${name}/`);
+    if (node.path !== '' || this.#place !== undefined || isUnusualRoot(entry))
+      await this.#output.write(encodeEntry(entry));
     if (!this.#translates) return;
     const mark = this.#context.files.getXattr(toPath(node.access), this.#names.opaque);
     if (mark?.toString('latin1') === 'y') {
       await this.#marker(node.path === '' ? '.wh..wh..opq' : `${node.path}/.wh..wh..opq`);
     }
+  }
+
+  #nameOf({ path }: TreeNode): ByteString {
+    if (this.#place === undefined) return path;
+    if (path === '') return this.#place;
+    return this.#place === '/' ? `/${path}` : `${this.#place}/${path}`;
   }
 
   async #file(node: TreeNode): Promise<void> {
@@ -77,7 +92,7 @@ class Packer {
     try {
       const size = fstatSync(fd).size;
       const extents = this.#sparseExtents(node, fd, size);
-      const entry = { ...this.#entryOf(node, 'file', node.path), size, extents };
+      const entry = { ...this.#entryOf(node, 'file', this.#nameOf(node)), size, extents };
       await this.#output.write(encodeEntry(entry));
       for (const extent of extents ?? [[0, size] as const]) await this.#data(fd, extent);
       await this.#output.zeros(paddingAfter(entry));
@@ -92,12 +107,12 @@ class Packer {
     if (stat.isSymbolicLink()) {
       const linkName = readlinkUnlessGone(node);
       if (linkName === undefined) return;
-      const entry = { ...this.#entryOf(node, 'symlink', node.path), linkName };
+      const entry = { ...this.#entryOf(node, 'symlink', this.#nameOf(node)), linkName };
       await this.#output.write(encodeEntry(entry));
       return;
     }
     const type = stat.isFIFO() ? 'fifo' : stat.isBlockDevice() ? 'block' : 'char';
-    const entry = { ...this.#entryOf(node, type, node.path), ...deviceNumber(stat.rdev) };
+    const entry = { ...this.#entryOf(node, type, this.#nameOf(node)), ...deviceNumber(stat.rdev) };
     await this.#output.write(encodeEntry(entry));
   }
 
@@ -106,10 +121,10 @@ class Packer {
     const key = `${node.stat.dev}:${node.stat.ino}`;
     const first = this.#linked.get(key);
     if (first === undefined) {
-      this.#linked.set(key, node.path);
+      this.#linked.set(key, this.#nameOf(node));
       return false;
     }
-    const entry = { ...this.#entryOf(node, 'hard-link', node.path), linkName: first };
+    const entry = { ...this.#entryOf(node, 'hard-link', this.#nameOf(node)), linkName: first };
     await this.#output.write(encodeEntry({ ...entry, xattrs: noXattrs }));
     return true;
   }

@@ -28,9 +28,13 @@ export interface OpenLevel {
 
 /**
  * All files below `root`, parents before children, names in byte order. No symbolic link is followed,
- * even when somebody swaps directories meanwhile; files that vanish are passed over.
+ * even when somebody swaps directories meanwhile; files that vanish are passed over. Directories for which
+ * `leaveOut` says so are met but not entered.
  */
-export function* walkTree(root: ByteString): Generator<TreeNode, void> {
+export function* walkTree(
+  root: ByteString,
+  leaveOut: (node: TreeNode) => boolean = () => false,
+): Generator<TreeNode, void> {
   const levels: { level: OpenLevel; next: number }[] = [];
   try {
     const level = openRoot(root);
@@ -47,8 +51,9 @@ export function* walkTree(root: ByteString): Generator<TreeNode, void> {
       const access = top.level.prefix + name;
       const stat = statOf(access);
       if (stat === undefined) continue;
-      yield { path, name, access, stat };
-      if (!stat.isDirectory()) continue;
+      const node = { path, name, access, stat };
+      yield node;
+      if (!stat.isDirectory() || leaveOut(node)) continue;
       if (levels.length >= depthLimit) throw tooDeep(path);
       const child = openLevel(access, path);
       if (child !== undefined) levels.push({ level: child, next: 0 });

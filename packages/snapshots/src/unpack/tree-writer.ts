@@ -12,11 +12,14 @@ import {
 } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import type { Files } from '@berth/kernel';
-import { type ByteString, toPath, toText } from '@berth/tar/byte-string.ts';
+import { type ByteString, fromText, toPath, toText } from '@berth/tar/byte-string.ts';
 import type { TarEntry } from '@berth/tar/tar-entry.ts';
 import type { TarHandler } from '@berth/tar/tar-reader.ts';
+import type { UnpackPlace } from '../layer-transfer.ts';
+import { isMountPoint } from '../tree/mount-point.ts';
 import { type OverlayNamespace, overlayNames } from '../tree/overlay-names.ts';
 import { removeTreeNow } from '../tree/remove-tree.ts';
+import { jobError } from '../worker/job-error.ts';
 import { DeferredDirectories, type DirectoryTarget } from './deferred-directories.ts';
 import { DirectoryCache, type OpenDirectory } from './directory-cache.ts';
 import { EntryMetadata } from './entry-metadata.ts';
@@ -35,6 +38,8 @@ import { ApplyWhiteouts, OverlayWhiteouts, type WhiteoutPolicy } from './whiteou
 export interface TreeWriterOptions {
   readonly files: Files;
   readonly directory: string;
+  /** Where in the directory, without leading slash, and how. */
+  readonly place: UnpackPlace | undefined;
   /** Absent: names that begin with `.wh.` are ordinary. */
   readonly whiteouts: 'overlay' | 'apply' | undefined;
   readonly namespace: OverlayNamespace;
@@ -58,6 +63,8 @@ export class TreeWriter implements TarHandler {
   readonly #deferred: DeferredDirectories;
   /** Cached descriptors may belong to directories that were replaced. */
   #stale = false;
+  readonly #place: UnpackPlace | undefined;
+  readonly #base: ByteString;
   #bytes = 0;
   #inodes = 0;
 
@@ -67,6 +74,8 @@ export class TreeWriter implements TarHandler {
 
   constructor(options: TreeWriterOptions) {
     const names = overlayNames(options.namespace);
+    this.#place = options.place;
+    this.#base = cleanEntryPath(fromText(options.place?.path ?? ''));
     this.#files = options.files;
     this.#directories = new DirectoryCache(options.files, options.directory, {
       found: (path, fd) => this.#deferred.found(path, fd),
@@ -92,10 +101,15 @@ export class TreeWriter implements TarHandler {
     return { bytes: this.#bytes, inodes: this.#inodes };
   }
 
-  entry(entry: TarEntry): void {
+  entry(asked: TarEntry): void {
     if (this.#stale) this.#directories.clear();
     this.#stale = false;
-    const path = cleanEntryPath(entry.name);
+    const entry = this.#place?.owner === undefined ? asked : { ...asked, ...this.#place.owner };
+    const within = cleanEntryPath(entry.name);
+    // The place itself stays as it is.
+    if (this.#place !== undefined && within === '' && entry.type === 'directory') return;
+    const path = this.#below(within);
+    if (this.#place?.overwrite === 'same-kind') this.#requireSameKind(path, entry);
     if (this.#whiteouts !== undefined) {
       const whiteout = whiteoutOf(path);
       if (whiteout !== undefined) {
@@ -146,6 +160,25 @@ export class TreeWriter implements TarHandler {
     this.#directories.clear();
   }
 
+  #below(within: ByteString): ByteString {
+    if (this.#base === '' || within === '') return within;
+    return childPath(this.#base, within);
+  }
+
+  #requireSameKind(path: ByteString, entry: TarEntry): void {
+    const parent = path === '' ? undefined : this.#directories.find(parentOf(path));
+    if (parent === undefined) return;
+    const stat = lstatSync(toPath(parent.prefix + baseOf(path)), { throwIfNoEntry: false });
+    const directory = entry.type === 'directory';
+    if (stat === undefined || stat.isDirectory() === directory) return;
+    throw jobError('snapshots.overwrite-refused', {
+      existing: directory ? 'non-directory' : 'directory',
+      entry: directory ? 'directory' : 'non-directory',
+      path: `/${toText(path)}`,
+      directory: `/${toText(this.#base)}`,
+    });
+  }
+
   #whiteout(policy: WhiteoutPolicy, parent: ByteString, whiteout: Whiteout): void {
     if (whiteout.type === 'opaque') policy.hideAll(parent);
     if (whiteout.type !== 'name') return;
@@ -194,8 +227,8 @@ export class TreeWriter implements TarHandler {
   /** Something is at the path of a directory: keep a directory, replace anything else. True when made anew. */
   #madeInPlace(target: string | Buffer, bytes: ByteString, entry: TarEntry): boolean {
     if (lstatSync(target).isDirectory()) return false;
-    const path = cleanEntryPath(entry.name);
-    if (this.#whiteouts?.clearHidden(path, target) !== true) this.#remove(bytes);
+    const path = this.#below(cleanEntryPath(entry.name));
+    if (this.#whiteouts?.clearHidden(path, target) !== true) this.#remove(bytes, path);
     mkdirSync(target, entry.mode & 0o777);
     this.#whiteouts?.hideAll(path);
     return true;
@@ -257,7 +290,7 @@ export class TreeWriter implements TarHandler {
   }
 
   #hardLink(path: ByteString, bytes: ByteString, entry: TarEntry): void {
-    const source = cleanEntryPath(entry.linkName, entry.name);
+    const source = this.#below(cleanEntryPath(entry.linkName, entry.name));
     if (source === path) return;
     const parent = source === '' ? undefined : this.#directories.find(parentOf(source));
     const from = parent === undefined ? undefined : toPath(parent.prefix + baseOf(source));
@@ -278,12 +311,16 @@ export class TreeWriter implements TarHandler {
 
   /** Makes room for something that is no directory. */
   #replace(path: ByteString, bytes: ByteString): void {
-    this.#remove(bytes);
+    this.#remove(bytes, path);
     this.#deferred.replaced(path);
   }
 
   /** Descriptors of directories below stay usable until the next entry. */
-  #remove(bytes: ByteString): void {
+  #remove(bytes: ByteString, path: ByteString): void {
+    // In another mount namespace the kernel would take the mount away with the file.
+    if (this.#place !== undefined && isMountPoint(bytes)) {
+      throw jobError('snapshots.mount-point', { path: `/${toText(path)}` });
+    }
     removeTreeNow(bytes);
     this.#stale = true;
   }

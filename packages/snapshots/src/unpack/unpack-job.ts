@@ -121,6 +121,7 @@ function openWriter(request: UnpackRequest, context: JobContext): TreeWriter | u
   return new TreeWriter({
     files: context.files,
     directory: request.directory,
+    place: request.place,
     whiteouts: request.whiteouts,
     namespace: request.namespace,
   });

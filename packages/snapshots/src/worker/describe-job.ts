@@ -4,9 +4,14 @@ import type { JobRequest } from './protocol.ts';
 export function describeJob(request: JobRequest): { what: string; path: string } {
   switch (request.kind) {
     case 'unpack':
-      return { what: 'unpacking a layer', path: request.directory ?? request.copyTo ?? 'memory' };
+      return request.place !== undefined
+        ? { what: 'copying files', path: request.place.path }
+        : { what: 'unpacking a layer', path: request.directory ?? request.copyTo ?? 'memory' };
     case 'pack':
-      return { what: 'packing files', path: request.directory };
+      return { what: 'packing files', path: request.place?.path ?? request.directory };
+    case 'describe':
+    case 'resolve':
+      return { what: 'looking at a file', path: request.path };
     case 'remove':
       return { what: 'removing files', path: request.paths[0] ?? '' };
     case 'usage':

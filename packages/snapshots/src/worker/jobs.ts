@@ -2,6 +2,7 @@ import { fromText } from '@berth/tar/byte-string.ts';
 import { packJob } from '../pack/pack-job.ts';
 import { compareTrees } from '../tree/compare-trees.ts';
 import { copyTree } from '../tree/copy-tree.ts';
+import { describeFile, resolveFile } from '../tree/look-up.ts';
 import { overlayChanges } from '../tree/overlay-changes.ts';
 import { overlayNames } from '../tree/overlay-names.ts';
 import { removeTree } from '../tree/remove-tree.ts';
@@ -20,12 +21,18 @@ export async function runJob(
 ): Promise<JobReplies[JobKind]> {
   if (request.kind === 'unpack') return unpackJob(request, context);
   if (request.kind === 'pack') return packJob(request, context);
+  if (request.kind === 'describe') {
+    return describeFile(context.files, request.directory, request.path);
+  }
+  if (request.kind === 'resolve') {
+    return resolveFile(context.files, request.directory, request.path);
+  }
   return runInTurns(stepsOf(request, context), context);
 }
 
 /** Jobs that wait for nothing but the disk. */
 function stepsOf(
-  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' }>,
+  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' | 'describe' | 'resolve' }>,
   { files }: JobContext,
 ): Steps {
   switch (request.kind) {

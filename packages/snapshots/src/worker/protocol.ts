@@ -1,5 +1,10 @@
 import type { Digest } from '@berth/oci';
-import type { LayerCompression } from '../layer-transfer.ts';
+import type {
+  FileDescription,
+  LayerCompression,
+  PackPlace,
+  UnpackPlace,
+} from '../layer-transfer.ts';
 import type { Change, Usage } from '../snapshotter.ts';
 import type { Difference } from '../tree/compare-trees.ts';
 import type { OverlayNamespace } from '../tree/overlay-names.ts';
@@ -14,6 +19,7 @@ export interface UnpackRequest {
   readonly compression: LayerCompression | undefined;
   readonly range: readonly [number, number] | undefined;
   readonly directory: string | undefined;
+  readonly place: UnpackPlace | undefined;
   readonly whiteouts: 'overlay' | 'apply' | undefined;
   readonly namespace: OverlayNamespace;
   readonly copyTo: string | undefined;
@@ -32,6 +38,7 @@ export interface PackRequest {
   readonly kind: 'pack';
   readonly directory: string;
   readonly whiteouts: 'overlay' | 'none';
+  readonly place: PackPlace | undefined;
   readonly namespace: OverlayNamespace;
 }
 
@@ -77,6 +84,13 @@ export interface SettleRequest {
   readonly namespace: OverlayNamespace;
 }
 
+/** Looks at one file of a tree, or finds where its links lead to. */
+export interface LookRequest<Kind extends 'describe' | 'resolve'> {
+  readonly kind: Kind;
+  readonly directory: string;
+  readonly path: string;
+}
+
 /** What each kind of job answers. */
 export interface JobReplies {
   readonly unpack: UnpackReply;
@@ -87,6 +101,8 @@ export interface JobReplies {
   readonly 'overlay-changes': Change[];
   readonly compare: Difference;
   readonly 'settle-layer': undefined;
+  readonly describe: FileDescription | undefined;
+  readonly resolve: string | undefined;
 }
 
 export type JobRequest =
@@ -97,7 +113,9 @@ export type JobRequest =
   | CopyRequest
   | OverlayChangesRequest
   | CompareRequest
-  | SettleRequest;
+  | SettleRequest
+  | LookRequest<'describe'>
+  | LookRequest<'resolve'>;
 
 export type JobKind = JobRequest['kind'];
 export type RequestOf<Kind extends JobKind> = Extract<JobRequest, { kind: Kind }>;
