@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadApiDocument } from './generate/api-document.ts';
+import { addOwnDocument, loadApiDocument } from './generate/api-document.ts';
 import { writeRoutes } from './generate/route-writer.ts';
 import { writeBodySchemas } from './generate/schema-writer.ts';
 import { writeTypes } from './generate/type-writer.ts';
@@ -13,10 +13,9 @@ const banner = (source: string): string =>
 /** Every generated file's text, by file name. */
 function generate(): Map<string, string> {
   const source = 'v1.55.yaml';
-  const document = loadApiDocument(
-    join(engineApi, 'openapi', source),
-    join(engineApi, 'openapi', 'v1.51.yaml'),
-  );
+  const file = (name: string): string => join(engineApi, 'openapi', name);
+  const engine = loadApiDocument(file(source), file('v1.51.yaml'));
+  const document = addOwnDocument(engine, file('berth.yaml'));
   return new Map([
     ['types.ts', banner(source) + writeTypes(document)],
     ['routes.ts', banner(source) + writeRoutes(document)],

@@ -57,6 +57,19 @@ export function loadApiDocument(currentPath: string, olderPath: string): ApiDocu
   return current;
 }
 
+/** Adds operations and definitions of our own. Throws for what the document has already. */
+export function addOwnDocument(document: ApiDocument, path: string): ApiDocument {
+  const own = parse(readFileSync(path, 'utf8')) as Pick<ApiDocument, 'paths' | 'definitions'>;
+  const taken = [
+    ...Object.keys(own.paths).filter((name) => name in document.paths),
+    ...Object.keys(own.definitions).filter((name) => name in document.definitions),
+  ];
+  if (taken.length > 0) throw new Error(`${path}: already in the Engine API: ${taken.join(', ')}`);
+  Object.assign(document.paths, own.paths);
+  Object.assign(document.definitions, own.definitions);
+  return document;
+}
+
 /** The definition's name of a `#/definitions/Name` reference. */
 export function referenceName(reference: string): string {
   return reference.replace('#/definitions/', '');

@@ -114,6 +114,7 @@ export interface QueryTypes {
   ConfigUpdate: { version: number | undefined; };
   DistributionInspect: {  };
   Session: {  };
+  ContainerXray: {  };
 }
 
 /** Name of each operation's JSON body. */
@@ -226,6 +227,7 @@ export interface BodyNames {
   ConfigUpdate: 'ConfigSpec';
   DistributionInspect: undefined;
   Session: undefined;
+  ContainerXray: undefined;
 }
 
 export type OperationId = keyof QueryTypes;
@@ -339,4 +341,5 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"ConfigUpdate","method":"POST","path":"/configs/{id}/update","tag":"Config","summary":"Update a Config","query":[{"name":"version","type":"integer"}],"body":"ConfigSpec"},
   {"operation":"DistributionInspect","method":"GET","path":"/distribution/{name}/json","tag":"Distribution","summary":"Get image information from the registry","query":[]},
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
+  {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
 ];

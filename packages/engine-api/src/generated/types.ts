@@ -1653,6 +1653,108 @@ export interface ImageManifestSummary {
   } | null | undefined;
 }
 
+export interface ContainerXray {
+  Id: string;
+  Name: string;
+  Image: string;
+  Status: string;
+  Running: boolean;
+  Processes: readonly XrayProcess[] | null;
+  Namespaces: readonly XrayNamespace[] | null;
+  Cgroup: XrayCgroup;
+  Security: XraySecurity;
+  Layers: readonly XrayLayer[] | null;
+  Mounts: readonly XrayMount[] | null;
+  Networks: readonly XrayInterface[] | null;
+  Ports: readonly XrayPort[] | null;
+  Firewall: readonly string[] | null;
+  Shim: XrayShim;
+  Log: XrayLog;
+}
+
+export interface XrayProcess {
+  Pid: number;
+  ParentPid: number;
+  ContainerPid: number;
+  User: number;
+  State: string;
+  Command: string;
+  Memory: number;
+}
+
+export interface XrayNamespace {
+  Type: string;
+  Inode: number;
+  SharedWith: readonly string[] | null;
+}
+
+export interface XrayCgroup {
+  Version: string;
+  Path: string;
+  Resources: readonly XrayResource[] | null;
+}
+
+export interface XrayResource {
+  Name: string;
+  Unit: string;
+  Current?: number | undefined;
+  Limit?: number | undefined;
+}
+
+export interface XraySecurity {
+  Privileged: boolean;
+  Capabilities: readonly string[] | null;
+  Seccomp: string;
+  NoNewPrivileges: boolean;
+  ReadonlyRoot: boolean;
+}
+
+export interface XrayLayer {
+  ChainId?: string | undefined;
+  Path: string;
+  Bytes: number;
+  Writable: boolean;
+}
+
+export interface XrayMount {
+  Type: string;
+  Name?: string | undefined;
+  Source: string;
+  Destination: string;
+  Writable: boolean;
+}
+
+export interface XrayInterface {
+  Network: string;
+  Interface: string;
+  MacAddress?: string | undefined;
+  Addresses: readonly string[] | null;
+  Gateway?: string | undefined;
+  HostInterface?: string | undefined;
+  Bridge?: string | undefined;
+}
+
+export interface XrayPort {
+  Protocol: string;
+  HostAddress: string;
+  HostPort: number;
+  ContainerPort: number;
+}
+
+export interface XrayShim {
+  Pid?: number | undefined;
+  Memory?: number | undefined;
+  Socket?: string | undefined;
+  Runtime: string;
+  Bundle?: string | undefined;
+}
+
+export interface XrayLog {
+  Driver: string;
+  Path?: string | undefined;
+  Bytes?: number | undefined;
+}
+
 export type ContainerCreateRequest = ContainerConfig & {
   HostConfig?: HostConfig | null | undefined;
   NetworkingConfig?: NetworkingConfig | null | undefined;
