@@ -16,9 +16,10 @@ export const undocumentedQuery: Readonly<Record<string, Readonly<Record<string, 
   },
 };
 
-/** Query parameters whose documented type is narrower than what clients send (fractions of seconds, dates). */
+/** Query parameters whose documented type is narrower than what clients send (fractions of seconds, dates, several changes). */
 export const correctedQuery: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   ContainerLogs: { since: { type: 'string' }, until: { type: 'string' } },
+  ImageCommit: { changes: { type: 'array', items: { type: 'string' } } },
   ServiceLogs: { since: { type: 'string' } },
   TaskLogs: { since: { type: 'string' } },
 };

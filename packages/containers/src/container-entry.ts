@@ -29,6 +29,8 @@ export class ContainerEntry {
   readonly rootQueue = new OperationQueue();
   /** Cuts off the exports that are under way. */
   readonly exports = new Set<() => void>();
+  /** Commits under way that want the container paused. */
+  pausingCommits = 0;
   /** Set by `restart`: the exit that follows is not the end (no auto-remove). */
   manuallyRestarting = false;
   #record: ContainerRecord;

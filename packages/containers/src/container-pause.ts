@@ -2,18 +2,24 @@ import { engineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
+import type { ContainerFacts } from './container-record.ts';
 import { verdictOf } from './container-state.ts';
 
-/** Freezes every process of the container. To be called from its queue. */
+/**
+ * Freezes every process of the container. `pausedFor` is recorded before, so that the next daemon lets the
+ * container go on if this one ends meanwhile. To be called from its queue.
+ */
 export async function pauseInQueue(
   context: ContainerContext,
   entry: ContainerEntry,
+  pausedFor?: ContainerFacts['pausedFor'],
 ): Promise<void> {
   const verdict = verdictOf('pause', entry.state);
   if (verdict !== 'proceed')
     throw engineError(verdict as 'containers.not-running', { id: entry.id });
   const live = entry.live;
   if (live === undefined) throw engineError('containers.not-running', { id: entry.id });
+  context.store.updateFacts(entry, { pausedFor });
   await context.kernel.cgroups.freeze(live.cgroup);
   context.store.updateFacts(entry, { paused: true });
   publishContainerEvent(context, entry.record, 'pause');
@@ -34,6 +40,8 @@ export async function thawInQueue(context: ContainerContext, entry: ContainerEnt
   if (live === undefined) return;
   await context.kernel.cgroups.thaw(live.cgroup);
   // Its exit may have been dealt with while it thawed.
-  if (entry.facts.paused) context.store.updateFacts(entry, { paused: undefined });
+  if (entry.facts.paused || entry.facts.pausedFor !== undefined) {
+    context.store.updateFacts(entry, { paused: undefined, pausedFor: undefined });
+  }
   publishContainerEvent(context, entry.record, 'unpause');
 }

@@ -39,6 +39,8 @@ export interface ContainerFacts extends StateFacts {
   /** OCI cgroupsPath of the run, and the driver that reads it: the daemon's settings may change meanwhile. */
   readonly cgroupsPath?: string;
   readonly cgroupDriver?: CgroupDriver;
+  /** Why the engine itself pauses or paused it; absent for a pause that somebody asked for. */
+  readonly pausedFor?: 'commit';
   readonly finishedAt?: string;
   readonly exitCode: number;
   readonly error: string;

@@ -11,6 +11,8 @@ import type {
   HostConfig,
   NetworkingConfig,
 } from '@berth/engine-api';
+import type { Digest } from '@berth/oci';
+import type { CommitOptions } from './container-commit.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -177,6 +179,11 @@ export interface ContainerService {
    * when the container is removed meanwhile.
    */
   export(name: string): Promise<Readable>;
+  /**
+   * A new image of the container's image and what the container changed; resolves with its ID. Fails with
+   * images.invalid-change or images.invalid-reference before anything is done.
+   */
+  commit(name: string, options: CommitOptions): Promise<Digest>;
 
   /** What stands at `path`. Fails with containers.file-missing when nothing does. */
   statFile(name: string, path: string): Promise<FileStat>;

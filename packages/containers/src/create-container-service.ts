@@ -1,5 +1,6 @@
 import { attachContainer } from './attach/attach-session.ts';
 import { changesOf } from './container-changes.ts';
+import { commitContainer } from './container-commit.ts';
 import type { ContainerContext, ContainersDependencies } from './container-context.ts';
 import { createContainer } from './container-create.ts';
 import type { ContainerEntry } from './container-entry.ts';
@@ -76,6 +77,7 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     statFile: (name, path) => statFile(context, name, path),
     readFiles: (name, path) => readFiles(context, name, path),
     writeFiles: (name, path, options) => writeFiles(context, name, path, options),
+    commit: (name, options) => commitContainer(context, name, options),
     execCreate: async (name, body) => createExec(context, name, body),
     execStart: (execId, options) => startExec(context, execId, options),
     execResize: (execId, rows, columns) => resizeExec(context, execId, rows, columns),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
-import type { ImageService, ImageUsers, ResolvedImage } from '@berth/images';
+import type { CommitRequest, ImageService, ImageUsers, ResolvedImage } from '@berth/images';
 import type { NetworkService, SandboxRequest, SandboxState } from '@berth/networks';
 import type { Digest, ImageRunConfig } from '@berth/oci';
 import type { Change, PackOptions } from '@berth/snapshots';
@@ -13,10 +13,16 @@ const digest = (character: string) => `sha256:${character.repeat(64)}` as Digest
 export class FakeImages {
   config: ImageRunConfig = { Env: ['PATH=/bin'], Cmd: ['sh'] };
   users: ImageUsers | undefined;
+  /** Called by every commit. */
+  onCommit: (request: CommitRequest) => Promise<void> = async () => undefined;
 
   readonly service = {
     setUsers: (users: ImageUsers) => {
       this.users = users;
+    },
+    commit: async (request: CommitRequest): Promise<Digest> => {
+      await this.onCommit(request);
+      return digest('e');
     },
     resolve: async (name: string): Promise<ResolvedImage> => {
       if (name !== 'busybox' && name !== digest('a')) {
@@ -73,6 +79,7 @@ export class FakeSnapshotter {
     listContainers: async () => [...this.containers],
     containerUsage: async () => ({ bytes: 100, inodes: 3 }),
     layerUsage: async () => ({ bytes: 1000, inodes: 30 }),
+    diff: async (id: string) => Readable.from([Buffer.from(`changes of ${id}`)]),
     changes: async (): Promise<Change[]> => [{ kind: 'added', path: '/new' }],
     describe: async () => ({ MergedDir: this.rootDirectory }),
     transfer: {

@@ -3,13 +3,14 @@ import { engineError } from '@berth/errors';
 import type { Platform } from '@berth/oci';
 import type { LayerTransfer, Snapshotter } from '@berth/snapshots';
 import type { Database } from '@berth/state';
+import { commitImage } from './commit-image.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import type { Clock, EventPublisher, ImageContext } from './image-context.ts';
 import { imageDiskUsage } from './image-disk-usage.ts';
 import { ImageGraph } from './image-graph.ts';
 import { imageHistory } from './image-history.ts';
 import { ImageRecords } from './image-records.ts';
-import type { Filters, ImageService, ImageUsers } from './image-service.ts';
+import type { CommitRequest, Filters, ImageService, ImageUsers } from './image-service.ts';
 import { importImage } from './import-image.ts';
 import { IndexPublisher } from './index-publisher.ts';
 import { inspectImage } from './inspect-image.ts';
@@ -124,6 +125,10 @@ class LocalImageService implements ImageService {
 
   import(...[request, progress]: Parameters<ImageService['import']>) {
     return importImage(this.#context, request, progress);
+  }
+
+  commit(request: CommitRequest) {
+    return commitImage(this.#context, request);
   }
 
   load(...[source, options, progress]: Parameters<ImageService['load']>) {

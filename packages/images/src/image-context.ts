@@ -39,7 +39,7 @@ export interface ImageContext {
   readonly users: () => ImageUsers;
 }
 
-export type ImageAction = 'delete' | 'import' | 'load' | 'save' | 'tag' | 'untag';
+export type ImageAction = 'create' | 'delete' | 'import' | 'load' | 'save' | 'tag' | 'untag';
 
 /** Publishes an event about an image: its labels are attributes, and `name` is what it was called. */
 export function publishImageEvent(

@@ -5,7 +5,7 @@ import type {
   ImageInspect,
   ImageSummary,
 } from '@berth/engine-api';
-import type { Descriptor, Digest, ImageConfig, Platform } from '@berth/oci';
+import type { Descriptor, Digest, ImageConfig, ImageRunConfig, Platform } from '@berth/oci';
 
 /** Parsed API filters: key → values. Negated keys such as `label!` are keys of their own. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -45,6 +45,24 @@ export interface ImportRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface CommitRequest {
+  /** Uncompressed layer tar on top of the base; destroyed in every case. */
+  readonly diff: Readable;
+  /** Manifest of the image below, and what to call it in errors. */
+  readonly base: Descriptor;
+  readonly baseName: string;
+  /** Configuration of the new image, complete. */
+  readonly config: ImageRunConfig;
+  /** `created_by` of the history entry. */
+  readonly createdBy: string;
+  /** Absent or empty: the base's author. */
+  readonly author?: string;
+  readonly comment?: string;
+  /** `name[:tag]`; absent for an untagged image. */
+  readonly reference?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** Whoever uses images (containers); passed in, since containers stand above images. */
 export interface ImageUsers {
   /** Containers whose image ID is `id`. */
@@ -55,7 +73,7 @@ export interface ImageUsers {
 
 /**
  * Local images. Names are normalised as Docker does; an image is found by name, tag, digest, ID or
- * unambiguous short ID. Every change publishes its event (pull, import, load, save, tag, untag, delete).
+ * unambiguous short ID. Every change publishes its event (pull, import, create, load, save, tag, untag, delete).
  */
 export interface ImageService {
   /** Ends interrupted work of a killed daemon and drops unreferenced blobs and layers. */
@@ -97,6 +115,11 @@ export interface ImageService {
   ): Promise<{ readonly deleted: ImageDeleteResponseItem[]; readonly spaceReclaimed: number }>;
   /** Resolves with the new image's ID; the last progress message has it as its status. */
   import(request: ImportRequest, progress: ProgressSink): Promise<Digest>;
+  /**
+   * A new image of `base` and one more layer; resolves with its ID. A layer without entries is left out. Fails with
+   * images.base-missing when the base was removed meanwhile.
+   */
+  commit(request: CommitRequest): Promise<Digest>;
   /**
    * All images of the archive or none. docker-archive (old and new) and OCI layout tars, plain or gzip or zstd.
    * Fails with images.invalid-archive, images.not-an-archive or the error of the document or layer.

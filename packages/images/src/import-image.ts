@@ -3,31 +3,23 @@ import { engineError } from '@berth/errors';
 import {
   type Descriptor,
   type Digest,
-  formatReference,
   type ImageConfig,
   type ImageRunConfig,
-  mediaTypes,
   type Platform,
   parsePlatform,
-  parseReference,
-  withDefaultTag,
 } from '@berth/oci';
-import type { LayerCompression, UnpackResult } from '@berth/snapshots';
+import type { UnpackResult } from '@berth/snapshots';
 import { applyChanges } from './changes/apply-changes.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { type ImageContext, publishImageEvent } from './image-context.ts';
 import type { ImportRequest, ProgressSink } from './image-service.ts';
 import { allOrFirstFailure } from './layer-installer.ts';
+import { ociLayerType } from './layer-types.ts';
 import { blobKey, layerKey } from './lease-key.ts';
 import type { Lease } from './leases.ts';
+import { newImageName } from './new-image-name.ts';
 import { StagedBlob } from './staged-blob.ts';
 import { StoredDocuments } from './stored-documents.ts';
-
-const layerTypes: Readonly<Record<LayerCompression, string>> = {
-  none: mediaTypes.ociLayer,
-  gzip: mediaTypes.ociLayerGzip,
-  zstd: mediaTypes.ociLayerZstd,
-};
 
 /** What of a request can be refused before its first byte. */
 interface CheckedRequest {
@@ -74,7 +66,7 @@ function checkRequest(context: ImageContext, request: ImportRequest): CheckedReq
   const { hostPlatform } = context;
   const { reference = '', platform = '', changes = [] } = request;
   return {
-    name: reference === '' ? undefined : nameFor(reference),
+    name: reference === '' ? undefined : newImageName(reference),
     platform: platform === '' ? hostPlatform : parsePlatform(platform, hostPlatform),
     runConfig: applyChanges({}, changes),
   };
@@ -102,7 +94,7 @@ async function storeDocuments(
   };
   const { digest, size, compression } = layer;
   const documents = new StoredDocuments(context.content, lease);
-  return await documents.putImage(config, [{ mediaType: layerTypes[compression], digest, size }]);
+  return await documents.putImage(config, [{ mediaType: ociLayerType(compression), digest, size }]);
 }
 
 /** Takes the tar in; it is hashed and unpacked while it comes. */
@@ -132,12 +124,4 @@ async function importLayer(
     draft.commit(result.diffId, result.usage),
   ]);
   return result;
-}
-
-function nameFor(reference: string): string {
-  const parsed = parseReference(reference);
-  if (parsed.digest !== undefined) {
-    throw engineError('images.invalid-reference', { reason: 'cannot import digest reference' });
-  }
-  return formatReference(withDefaultTag(parsed));
 }

@@ -78,6 +78,14 @@ export interface UnpackResult {
   readonly warnings?: readonly string[];
 }
 
+/** A tree that another one was made from. */
+export interface PackBase {
+  /** Absent: the empty tree. */
+  readonly directory?: string;
+  /** Paths that count as there before, although only the later tree has them. */
+  readonly given: readonly string[];
+}
+
 export interface PackOptions {
   /** Directory tree to pack. */
   readonly directory: string;
@@ -85,6 +93,13 @@ export interface PackOptions {
   readonly whiteouts: 'overlay' | 'none';
   /** A part of the tree only. Kernel file systems (proc, sysfs, cgroup …) on the way are left out. */
   readonly place?: PackPlace;
+  /** Pack only what differs from this tree, with `.wh.` entries for what is gone. */
+  readonly base?: PackBase;
+  /**
+   * A directory with the attributes that the root has if the archive does not tell. Absent: mode 0755,
+   * root's. The root is an entry only where it differs.
+   */
+  readonly rootLike?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Digest } from '@berth/oci';
 import type { LayerTransfer } from './layer-transfer.ts';
 
@@ -71,6 +72,12 @@ export interface Snapshotter {
   containerUsage(id: string): Promise<Usage>;
   /** What differs from the image, sorted by path, as `docker diff`. */
   changes(id: string): Promise<Change[]>;
+  /**
+   * Uncompressed layer tar of what differs from the image (image-spec layer.md): `.wh.` entries for what is gone,
+   * opaque directories, hard links and xattrs kept. Applied on the image's layers it gives the container's file
+   * system. Reproducible for the same tree. The caller reads or destroys it.
+   */
+  diff(id: string, options?: { readonly signal?: AbortSignal }): Promise<Readable>;
   /** Paths for inspect's GraphDriver.Data (LowerDir, MergedDir, UpperDir, WorkDir for overlay2; Dir for vfs). */
   describe(id: string): Promise<Readonly<Record<string, string>>>;
   describeLayer(chain: readonly Digest[]): Promise<Readonly<Record<string, string>>>;

@@ -109,6 +109,6 @@ function announceGrowth(file: GrowingFile, job: RunningJob<'unpack'>): void {
   });
 }
 
-function withoutSignal({ directory, whiteouts, place }: PackOptions) {
-  return { directory, whiteouts, place };
+function withoutSignal({ directory, whiteouts, place, base, rootLike }: PackOptions) {
+  return { directory, whiteouts, place, base, rootLike };
 }

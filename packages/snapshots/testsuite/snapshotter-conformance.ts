@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { containerConformance } from './container-conformance.ts';
 import { contentConformance } from './content-conformance.ts';
+import { diffConformance } from './diff-conformance.ts';
 import { layerConformance } from './layer-conformance.ts';
 import type { HarnessOptions } from './snapshotter-harness.ts';
 import { whiteoutConformance } from './whiteout-conformance.ts';
@@ -11,4 +12,5 @@ export function snapshotterConformance(options: HarnessOptions): void {
   describe(`${options.driver}: content`, () => contentConformance(options));
   describe(`${options.driver}: whiteouts`, () => whiteoutConformance(options));
   describe(`${options.driver}: containers`, () => containerConformance(options));
+  describe(`${options.driver}: differences`, () => diffConformance(options));
 }

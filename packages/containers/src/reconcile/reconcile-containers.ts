@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { settleExit, tearDown } from '../container-exit.ts';
+import { thawInQueue } from '../container-pause.ts';
 import { finishRemoval } from '../container-remove.ts';
 import { startContainer } from '../container-start.ts';
 import { removeStrayViews } from '../files/mounted-view.ts';
@@ -49,6 +50,9 @@ async function settle(
     }
     if (finding.kind === 'ended') await settleExit(context, entry, finding.exit);
     if (finding.kind === 'idle' && finding.leftovers) await tearDown(context, entry);
+    if (finding.kind === 'running' && entry.facts.pausedFor !== undefined) {
+      await thawInQueue(context, entry);
+    }
     if (finding.kind !== 'running') await removeRuntimeFolder(context, entry.id);
     if (entry.facts.removal !== undefined) {
       await finishRemoval(context, entry, entry.facts.removeVolumes === true);

@@ -13,6 +13,7 @@ import { containerList } from './container-list.ts';
 import { containerAttach, containerLogs, containerResize } from './container-streams.ts';
 import { containerWait } from './container-wait.ts';
 import { containerExec, execInspect, execResize, execStart } from './exec.ts';
+import { imageCommit } from './image-commit.ts';
 import { imageDelete, imagePrune, imageTag } from './image-delete.ts';
 import { imageHistory, imageInspect, imageList } from './image-list.ts';
 import { imageCreate, imageGet, imageGetAll, imageLoad } from './image-transfer.ts';
@@ -54,6 +55,7 @@ export const handlers: ApiHandlers = {
   ExecInspect: execInspect,
   ExecResize: execResize,
   ExecStart: execStart,
+  ImageCommit: imageCommit,
   ImageCreate: imageCreate,
   ImageDelete: imageDelete,
   ImageGet: imageGet,

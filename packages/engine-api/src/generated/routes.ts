@@ -48,7 +48,7 @@ export interface QueryTypes {
   SystemVersion: {  };
   SystemPing: {  };
   SystemPingHead: {  };
-  ImageCommit: { container: string | undefined; repo: string | undefined; tag: string | undefined; comment: string | undefined; author: string | undefined; pause: boolean; changes: string | undefined; };
+  ImageCommit: { container: string | undefined; repo: string | undefined; tag: string | undefined; comment: string | undefined; author: string | undefined; pause: boolean; changes: readonly string[]; };
   SystemEvents: { since: string | undefined; until: string | undefined; filters: Readonly<Record<string, readonly string[]>>; };
   SystemDataUsage: { type: readonly string[]; verbose: boolean; };
   ImageGet: { platform: readonly string[]; };
@@ -275,7 +275,7 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"SystemVersion","method":"GET","path":"/version","tag":"System","summary":"Get version","query":[]},
   {"operation":"SystemPing","method":"GET","path":"/_ping","tag":"System","summary":"Ping","query":[]},
   {"operation":"SystemPingHead","method":"HEAD","path":"/_ping","tag":"System","summary":"Ping","query":[]},
-  {"operation":"ImageCommit","method":"POST","path":"/commit","tag":"Image","summary":"Create a new image from a container","query":[{"name":"container","type":"string"},{"name":"repo","type":"string"},{"name":"tag","type":"string"},{"name":"comment","type":"string"},{"name":"author","type":"string"},{"name":"pause","type":"boolean","default":true},{"name":"changes","type":"string"}],"body":"ContainerConfig"},
+  {"operation":"ImageCommit","method":"POST","path":"/commit","tag":"Image","summary":"Create a new image from a container","query":[{"name":"container","type":"string"},{"name":"repo","type":"string"},{"name":"tag","type":"string"},{"name":"comment","type":"string"},{"name":"author","type":"string"},{"name":"pause","type":"boolean","default":true},{"name":"changes","type":"array"}],"body":"ContainerConfig"},
   {"operation":"SystemEvents","method":"GET","path":"/events","tag":"System","summary":"Monitor events","query":[{"name":"since","type":"string"},{"name":"until","type":"string"},{"name":"filters","type":"filters"}]},
   {"operation":"SystemDataUsage","method":"GET","path":"/system/df","tag":"System","summary":"Get data usage information","query":[{"name":"type","type":"array"},{"name":"verbose","type":"boolean","default":false}]},
   {"operation":"ImageGet","method":"GET","path":"/images/{name}/get","tag":"Image","summary":"Export an image","query":[{"name":"platform","type":"array"}]},

@@ -177,6 +177,18 @@ export const containersErrors = {
     kind: 'conflict',
     message: 'container {id} was removed while its files were being copied',
   },
+  'containers.commit-removing': {
+    kind: 'conflict',
+    message: 'You cannot commit container {id} which is being removed',
+  },
+  'containers.commit-dead': {
+    kind: 'conflict',
+    message: 'You cannot commit container {id} which is Dead',
+  },
+  'containers.commit-cut-off': {
+    kind: 'conflict',
+    message: 'container {id} was removed while it was being committed',
+  },
   'containers.update-conflict': {
     kind: 'conflict',
     message: 'Cannot update container {id}: {reason}',

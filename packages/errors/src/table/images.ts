@@ -39,6 +39,12 @@ export const imagesErrors = {
     kind: 'failed-precondition',
     message: '{image} is an artifact ({type}), not a container image',
   },
+  'images.base-missing': {
+    kind: 'not-found',
+    message:
+      'image {image}, which the container was made from, is not in the store any more ({digest})',
+    hint: 'Pull or load that image again, or use "export" and "import".',
+  },
   'images.conflict': {
     kind: 'conflict',
     message: 'conflict: unable to delete {image} ({force}) - {reason}',

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
@@ -157,6 +158,16 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
       upper: this.#folder.path(id, layerContent),
       lower: this.#lower.paths(this.#layers.chainFrom(top)),
       namespace: this.features.namespace,
+    });
+  }
+
+  async diff(id: string, options: { readonly signal?: AbortSignal } = {}): Promise<Readable> {
+    const { top } = this.#containers.get(id);
+    return this.transfer.pack({
+      directory: this.#folder.path(id, layerContent),
+      whiteouts: 'overlay',
+      rootLike: this.#lower.rootSource(this.#layers.chainFrom(top)),
+      ...options,
     });
   }
 

@@ -12,17 +12,32 @@ import { portableXattrs } from '../tree/xattr-copy.ts';
 import type { JobContext } from '../worker/job-context.ts';
 import type { PackRequest } from '../worker/protocol.ts';
 import { BlockOutput } from './block-output.ts';
+import { ChangedPaths } from './changed-paths.ts';
 import { nodesAtPlace } from './place-nodes.ts';
+import { hasAttributes, type RootAttributes, rootAttributes } from './root-attributes.ts';
 
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Holes below this size are written as zeros: some readers do not know sparse members. */
 const holesWorthSparse = 32 << 20;
 
-/** Sends the tree as a tar archive, parents first, names in byte order. */
+/** Sends the tree, or what of it differs from a base, as a tar archive: parents first, names in byte order. */
 export async function packJob(request: PackRequest, context: JobContext): Promise<undefined> {
-  const packer = new Packer(request, context);
-  for (const node of nodesOf(request, context)) await packer.node(node);
+  const selection = await selectionOf(request, context);
+  const packer = new Packer(request, context, selection);
+  for (const node of nodesOf(request, context)) {
+    if (selection === undefined || selection.has(node.path)) await packer.node(node);
+    const pause = context.breathe();
+    if (pause !== undefined) await pause;
+  }
   await packer.finish();
+}
+
+async function selectionOf(
+  { base, directory }: PackRequest,
+  context: JobContext,
+): Promise<ChangedPaths | undefined> {
+  if (base === undefined) return undefined;
+  return await ChangedPaths.find(base, directory, context);
 }
 
 function nodesOf(request: PackRequest, { files }: JobContext): Generator<TreeNode, void> {
@@ -37,11 +52,15 @@ class Packer {
   readonly #names: OverlayNames;
   readonly #translates: boolean;
   readonly #place: ByteString | undefined;
+  readonly #selection: ChangedPaths | undefined;
+  readonly #usualRoot: RootAttributes;
   /** First name of each file that has several, by device and inode. */
   readonly #linked = new Map<string, ByteString>();
 
-  constructor(request: PackRequest, context: JobContext) {
+  constructor(request: PackRequest, context: JobContext, selection: ChangedPaths | undefined) {
     this.#context = context;
+    this.#selection = selection;
+    this.#usualRoot = rootAttributes(context.files, request.rootLike);
     this.#output = new BlockOutput(context);
     this.#names = overlayNames(request.namespace);
     this.#translates = request.whiteouts === 'overlay';
@@ -56,10 +75,14 @@ class Packer {
       return;
     }
     // As a layer's entry it would be a whiteout.
-    if (this.#translates && name.startsWith('.wh.')) return;
+    if (this.#makesLayer && name.startsWith('.wh.')) return;
     if (stat.isDirectory()) await this.#directory(node);
     else if (stat.isFile()) await this.#file(node);
     else await this.#special(node);
+  }
+
+  get #makesLayer(): boolean {
+    return this.#translates || this.#selection !== undefined;
   }
 
   async finish(): Promise<void> {
@@ -70,8 +93,13 @@ class Packer {
   async #directory(node: TreeNode): Promise<void> {
     const name = this.#nameOf(node) || '.';
     const entry = this.#entryOf(node, 'directory', name.endsWith('/') ? name : `${name}/`);
-    if (node.path !== '' || this.#place !== undefined || isUnusualRoot(entry))
+    const named = node.path !== '' || this.#place !== undefined;
+    if (named || !hasAttributes(entry, this.#usualRoot)) {
       await this.#output.write(encodeEntry(entry));
+    }
+    for (const gone of this.#selection?.goneFrom(node.path) ?? []) {
+      await this.#marker(node.path === '' ? `.wh.${gone}` : `${node.path}/.wh.${gone}`);
+    }
     if (!this.#translates) return;
     const mark = this.#context.files.getXattr(toPath(node.access), this.#names.opaque);
     if (mark?.toString('latin1') === 'y') {
@@ -189,11 +217,6 @@ const emptyFile: TarEntry = {
   xattrs: noXattrs,
   extents: undefined,
 };
-
-/** Archives leave the root out unless it is not what every unpacker makes anyway. */
-function isUnusualRoot(root: TarEntry): boolean {
-  return root.mode !== 0o755 || root.uid !== 0 || root.gid !== 0 || root.xattrs.size > 0;
-}
 
 function openUnlessGone(node: TreeNode): number | undefined {
   let fd: number;

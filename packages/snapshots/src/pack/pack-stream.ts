@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { engineError } from '@berth/errors';
 import type { PackRequest } from '../worker/protocol.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
 import type { RunningJob } from '../worker/worker-thread.ts';
@@ -32,6 +33,10 @@ export class PackStream extends Readable {
   }
 
   #start(): void {
+    if (this.#signal?.aborted === true) {
+      this.destroy(engineError('common.cancelled', { what: 'packing files' }));
+      return;
+    }
     const onChunk = (chunk: Uint8Array) => {
       this.#uncredited += chunk.length;
       this.push(chunk);

@@ -28,6 +28,21 @@ export function* compareTrees(
   after: ByteString,
   given: ReadonlySet<ByteString>,
 ): Generator<void, Difference> {
+  const found = yield* findDifferences({ before, after, given });
+  return { changes: found.changes.toArray(), usage: { bytes: found.bytes, inodes: found.inodes } };
+}
+
+export interface Comparison {
+  readonly before: ByteString | undefined;
+  readonly after: ByteString;
+  readonly given: ReadonlySet<ByteString>;
+  /** Called for files with the same attributes; true when they count as modified all the same. */
+  readonly differsInside?: (before: ByteString, after: ByteString) => boolean;
+}
+
+/** compareTrees with paths as bytes. */
+export function* findDifferences(comparison: Comparison): Generator<void, Found> {
+  const { before, after } = comparison;
   const found = new Found();
   const levels: Level[] = [];
   try {
@@ -37,15 +52,15 @@ export function* compareTrees(
       const level = levels[levels.length - 1]!;
       const name = level.names[level.next++];
       if (name === undefined) closeLevel(levels.pop()!);
-      else compareName(levels, level, name, given, found);
+      else compareName(levels, level, name, comparison, found);
     }
   } finally {
     for (const level of levels) closeLevel(level);
   }
-  return { changes: found.changes.toArray(), usage: { bytes: found.bytes, inodes: found.inodes } };
+  return found;
 }
 
-class Found {
+export class Found {
   readonly changes = new ChangeList();
   bytes = 0;
   inodes = 0;
@@ -61,7 +76,7 @@ function compareName(
   levels: Level[],
   level: Level,
   name: ByteString,
-  given: ReadonlySet<ByteString>,
+  { given, differsInside }: Comparison,
   found: Found,
 ): void {
   const path = childPath(level.after.path, name);
@@ -74,7 +89,10 @@ function compareName(
     return;
   }
   if (before === undefined && !given.has(path)) found.add('added', path, after);
-  if (before !== undefined && differs(before, after)) found.add('modified', path, after);
+  if (before !== undefined && accessBefore !== undefined) {
+    const changed = differs(before, after) || differsInside?.(accessBefore, accessAfter) === true;
+    if (changed) found.add('modified', path, after);
+  }
   if (!after.isDirectory()) return;
   pushLevel(levels, before?.isDirectory() ? accessBefore : undefined, accessAfter, path);
 }

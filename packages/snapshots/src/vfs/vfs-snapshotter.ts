@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
 import type { Files, Kernel } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
@@ -120,6 +121,18 @@ export class VfsSnapshotter implements OpenedSnapshotter {
 
   async changes(id: string): Promise<Change[]> {
     return (await this.#compare(id)).changes;
+  }
+
+  async diff(id: string, options: { readonly signal?: AbortSignal } = {}): Promise<Readable> {
+    const { top } = this.#containers.get(id);
+    const below = top === undefined ? {} : { directory: this.#path(top) };
+    return this.transfer.pack({
+      directory: this.#path(id),
+      whiteouts: 'none',
+      base: { ...below, given: initPaths },
+      ...(top === undefined ? {} : { rootLike: this.#path(top) }),
+      ...options,
+    });
   }
 
   async describe(id: string): Promise<Readonly<Record<string, string>>> {

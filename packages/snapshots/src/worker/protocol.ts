@@ -2,6 +2,7 @@ import type { Digest } from '@berth/oci';
 import type {
   FileDescription,
   LayerCompression,
+  PackBase,
   PackPlace,
   UnpackPlace,
 } from '../layer-transfer.ts';
@@ -40,6 +41,8 @@ export interface PackRequest {
   readonly whiteouts: 'overlay' | 'none';
   readonly place: PackPlace | undefined;
   readonly namespace: OverlayNamespace;
+  readonly base: PackBase | undefined;
+  readonly rootLike: string | undefined;
 }
 
 /** Removes trees for good; missing ones are no error. */
