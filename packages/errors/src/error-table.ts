@@ -8,6 +8,7 @@ import { imagesErrors } from './table/images.ts';
 import { kernelErrors } from './table/kernel.ts';
 import { logsErrors } from './table/logs.ts';
 import { networksErrors } from './table/networks.ts';
+import { registryErrors } from './table/registry.ts';
 import { runtimeErrors } from './table/runtime.ts';
 import { runtimeSpecErrors } from './table/runtime-spec.ts';
 import { snapshotsErrors } from './table/snapshots.ts';
@@ -27,6 +28,7 @@ export const errorTable = {
   ...logsErrors,
   ...stateErrors,
   ...imagesErrors,
+  ...registryErrors,
   ...networksErrors,
   ...volumesErrors,
   ...containersErrors,

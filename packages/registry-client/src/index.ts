@@ -1,3 +1,16 @@
+export {
+  checkDefaultMirror,
+  checkInsecureRegistry,
+  checkMirror,
+  checkRegistries,
+} from './check-configuration.ts';
+export { createRegistryClient, type RegistryClientOptions } from './create-registry-client.ts';
+export {
+  decodeRegistryAuth,
+  decodeRegistryConfig,
+  registryAuthOf,
+} from './decode-registry-auth.ts';
+export { alwaysInsecure } from './insecure-hosts.ts';
 export type { RegistryAuth } from './registry-auth.ts';
 export type {
   AuthenticatedOptions,
@@ -23,3 +36,6 @@ export type {
   RegistryConfiguration,
   RegistrySettings,
 } from './registry-configuration.ts';
+export { isUnknown } from './registry-failure.ts';
+export { defaultServerAddress, hostOfServerAddress, isDefaultRegistry } from './registry-host.ts';
+export { type Timeouts, timeoutsFor } from './timeouts.ts';

@@ -70,7 +70,7 @@ export interface RemoteManifest {
   readonly descriptor: Descriptor;
   /** Exactly what the registry sent; its digest is verified. */
   readonly bytes: Buffer;
-  /** The endpoint that served it, for example `https://mirror.example.com`. */
+  /** The host that served it, for example `mirror.example.com`. */
   readonly endpoint: string;
 }
 
@@ -82,14 +82,14 @@ export interface RemoteBlob {
    * uses. Destroying the stream closes the connection.
    */
   readonly body: Readable;
-  /** The endpoint that serves it; after an interruption it may be another one. */
+  /** The host that serves it; after an interruption it may be another one. */
   readonly endpoint: () => string;
 }
 
 export interface OpenBlobOptions extends CallOptions {
   /** First byte wanted; default 0. A registry without ranges is read from the start and the rest dropped. */
   readonly offset?: number;
-  /** Endpoints to be asked last, because what they served was corrupt. */
+  /** Hosts (as in `endpoint`) to be asked last, because what they served was corrupt. */
   readonly avoid?: readonly string[];
   /** Called before each wait: for `Retrying in 3 seconds`. */
   readonly onRetry?: (retry: RetryNotice) => void;
