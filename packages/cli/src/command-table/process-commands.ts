@@ -63,6 +63,7 @@ export const processLists: readonly CommandDefinition[] = [
       { name: 'follow-link', short: 'L', type: 'bool', help: 'Follow symbolic links in SRC_PATH' },
       { name: 'quiet', short: 'q', type: 'bool', help: 'Do not show progress' },
     ],
+    load: () => import('../commands/container-copy.ts').then((m) => m.copyFiles),
   },
   {
     name: 'export',
