@@ -22,7 +22,13 @@ async function exec(args: readonly string[], mode: 'pipes' | 'tty' | 'detached' 
   const detach = mode === 'detached';
   const processFile = await fixture.processFile(container, args, tty);
   const streams = { stdin: true, stdout: true, stderr: true };
-  const result = await container.shim.exec({ execId, processFile, tty, detach, ...streams });
+  const result = await container.shim.exec({
+    execId,
+    program: { processFile },
+    tty,
+    detach,
+    ...streams,
+  });
   return { execId, ...result };
 }
 
@@ -60,7 +66,7 @@ test('a detached exec, seen in the state and killed', async () => {
   assert.deepEqual((await container.shim.state()).execs, [{ execId, pid }]);
   const again = {
     execId,
-    processFile: '/x',
+    program: { processFile: '/x' },
     tty: false,
     stdin: false,
     stdout: false,
@@ -110,7 +116,7 @@ test('an exec that ends while nobody is connected leaves a record', async () => 
   const apart = await fixture.run({ args: ['sleep', '1000'] });
   const processFile = await fixture.processFile(apart, ['sh', '-c', 'sleep 0.1; exit 8']);
   const streams = { tty: false, stdin: false, stdout: false, stderr: false, detach: true };
-  await apart.shim.exec({ execId: 'alone', processFile, ...streams });
+  await apart.shim.exec({ execId: 'alone', program: { processFile }, ...streams });
   apart.shim.close();
   await eventually(async () => assert.equal(await readExecExitFile(apart.bundle, 'alone'), 8));
   const adopted = await fixture.launcher.adopt(apart.bundle);

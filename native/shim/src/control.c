@@ -127,6 +127,8 @@ static void serve_exec(struct request *request) {
   struct exec_request exec = {
       .id = json_string(object, "execId"),
       .process_file = json_string(object, "process"),
+      .plan_file = json_string(object, "plan"),
+      .cgroup = json_string(object, "cgroup"),
       .wants = choice_of(object),
       .tty = json_boolean(object, "tty"),
       .detach = json_boolean(object, "detach"),

@@ -92,24 +92,33 @@ static void on_launched(struct launch *launch, struct fault *fault) {
     session_close_input(&exec->session);
 }
 
-static bool begin(struct exec *exec, const struct exec_request *request, struct fault *fault) {
-  char name[FILE_NAME_MAX];
-  struct session_stdio stdio;
+static bool begin_runtime(struct exec *exec, const struct exec_request *request,
+                          struct session_stdio *stdio, struct fault *fault) {
   struct command command;
-  bool attach = !request->detach;
-  name_file(name, exec->id, "");
-  launch_init(&exec->launch, &exec->session, "exec", name);
-  exec->launch.done = on_launched;
   command_init(&command, exec->launch.log_name);
   command_add(&command, "exec");
   command_add(&command, "--process");
   command_add(&command, request->process_file);
+  if (!launch_add_options(&exec->launch, &command, fault)) return false;
+  command_add(&command, options.id);
+  return launch_begin(&exec->launch, &command, stdio, fault);
+}
+
+static bool begin(struct exec *exec, const struct exec_request *request, struct fault *fault) {
+  char name[FILE_NAME_MAX];
+  struct session_stdio stdio;
+  bool attach = !request->detach;
+  name_file(name, exec->id, "");
+  launch_init(&exec->launch, &exec->session, "exec", name);
+  exec->launch.done = on_launched;
   bool opened = session_open_stdio(&exec->session, &stdio, attach && request->wants.in,
                                    attach && request->wants.out, attach && request->wants.err);
   if (!opened) fault_errno(fault, "exec", "stdio", NULL);
-  opened = opened && launch_add_options(&exec->launch, &command, fault);
-  command_add(&command, options.id);
-  if (opened && launch_begin(&exec->launch, &command, &stdio, fault)) return true;
+  if (opened && (request->plan_file != NULL
+                     ? launch_begin_native(&exec->launch, request->plan_file, request->cgroup,
+                                           &stdio, fault)
+                     : begin_runtime(exec, request, &stdio, fault)))
+    return true;
   session_close_child(&stdio);
   session_abandon(&exec->session);
   launch_clean(&exec->launch);
@@ -120,8 +129,8 @@ bool exec_start(struct conn *conn, int64_t sequence, const struct exec_request *
                 struct fault *fault) {
   if (request->id == NULL || !is_name(request->id))
     return fault_set(fault, "exec", "execId", EINVAL, NULL);
-  if (request->process_file == NULL || request->process_file[0] != '/')
-    return fault_set(fault, "exec", "process", EINVAL, NULL);
+  const char *file = request->plan_file != NULL ? request->plan_file : request->process_file;
+  if (file == NULL || file[0] != '/') return fault_set(fault, "exec", "process", EINVAL, NULL);
   if (container.phase != PHASE_RUNNING || container.session.exited)
     return fault_set(fault, "exec", "phase", ESRCH, NULL);
   if (find(request->id) != NULL) return fault_set(fault, "exec", "execId", EEXIST, NULL);

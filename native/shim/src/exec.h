@@ -8,7 +8,9 @@
 
 struct exec_request {
   const char *id;
-  const char *process_file;
+  const char *process_file; /* for the runtime; or */
+  const char *plan_file;    /* for us */
+  const char *cgroup;       /* with a plan: the v2 cgroup, or NULL */
   struct stream_choice wants;
   bool tty;
   bool detach;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "conn.h"
 #include "container.h"
 #include "control.h"
+#include "enter.h"
 #include "log.h"
 #include "loop.h"
 #include "options.h"
@@ -98,6 +100,7 @@ static void announce_ready(struct conn *launcher) {
 
 int main(int argc, char **argv) {
   struct fault fault;
+  if (argc == 3 && strcmp(argv[1], ENTER_ARGUMENT) == 0) return enter_main(argv[2]);
   bool launched = fcntl(LAUNCHER_FD, F_SETFD, FD_CLOEXEC) == 0;
   syscall(SYS_close_range, LAUNCHER_FD + 1, ~0U, 0);
   title_init(argc, argv);

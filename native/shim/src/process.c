@@ -80,6 +80,11 @@ void process_forget(struct process *process) {
   process->pid = 0;
 }
 
+bool process_is_new(pid_t pid) {
+  siginfo_t info;
+  return find(pid) == NULL && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 void process_launch_begin(void) {
   launches++;
 }

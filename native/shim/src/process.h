@@ -19,6 +19,8 @@ bool process_watch(void);
 void process_add(struct process *process, pid_t pid,
                  void (*ended)(struct process *process, int status));
 void process_forget(struct process *process);
+/* Whether it is a child that nobody waits for yet, dead or alive. */
+bool process_is_new(pid_t pid);
 /* While a launch is open an unknown dead child is left alone: it may be the process whose pid the runtime
  * is about to tell. */
 void process_launch_begin(void);

@@ -46,9 +46,7 @@ void runtime_delete_command(struct command *command) {
   command_add(command, options.id);
 }
 
-/* Runs in the child of vfork(): only system calls, no return. */
-static _Noreturn void exec_runtime(struct command *command, const int stdio[3], bool tied,
-                                   pid_t parent, volatile int *error) {
+bool runtime_child_reset(bool tied, pid_t parent) {
   sigset_t none;
   for (int signal = 1; signal < 32; signal++)
     if (signal != SIGKILL && signal != SIGSTOP) {
@@ -58,7 +56,13 @@ static _Noreturn void exec_runtime(struct command *command, const int stdio[3], 
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   privilege_restore();
-  if (tied && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)) _exit(126);
+  return !tied || (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent);
+}
+
+/* Runs in the child of vfork(): only system calls, no return. */
+static _Noreturn void exec_runtime(struct command *command, const int stdio[3], bool tied,
+                                   pid_t parent, volatile int *error) {
+  if (!runtime_child_reset(tied, parent)) _exit(126);
   bool ready = true;
   for (int i = 0; i < 3; i++) ready = ready && dup2(stdio[i], i) == i;
   if (ready) execve(command->argv[0], (char *const *)(uintptr_t)command->argv, environ);
@@ -90,6 +94,7 @@ void launch_init(struct launch *launch, struct session *session, const char *op,
   launch->session = session;
   launch->op = op;
   launch->console = -1;
+  launch->report = -1;
   launch->console_name[0] = '\0';
   join_name(launch->log_name, name, ".log");
   join_name(launch->pid_name, name, ".pid");
@@ -112,6 +117,10 @@ bool launch_add_options(struct launch *launch, struct command *command, struct f
 void launch_clean(struct launch *launch) {
   unlink(launch->log_name);
   unlink(launch->pid_name);
+  if (launch->report >= 0) {
+    close(launch->report);
+    launch->report = -1;
+  }
   if (launch->console >= 0) {
     close(launch->console);
     unlink(launch->console_name);

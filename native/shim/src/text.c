@@ -24,6 +24,14 @@ void text_string(struct text *text, const char *string) {
   text_bytes(text, string, strlen(string));
 }
 
+void text_errno(struct text *text, int error) {
+  const char *words = strerror(error);
+  char first = *words;
+  if (first >= 'A' && first <= 'Z') first = (char)(first - 'A' + 'a');
+  text_bytes(text, &first, 1);
+  if (first != '\0') text_string(text, words + 1);
+}
+
 void text_number(struct text *text, int64_t number) {
   char digits[20];
   size_t at = sizeof digits;

@@ -21,6 +21,8 @@ struct text {
 void text_init(struct text *text, char *data, size_t capacity);
 void text_bytes(struct text *text, const void *bytes, size_t length);
 void text_string(struct text *text, const char *string);
+/* The system's words for an errno as Go writes them, which Docker's clients know: in small letters. */
+void text_errno(struct text *text, int error);
 void text_number(struct text *text, int64_t number);
 /* The decimal number at the beginning of a string; 0 when there is none or it is beyond 18 digits. */
 int64_t text_parse(const char *digits);

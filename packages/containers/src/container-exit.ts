@@ -9,7 +9,7 @@ import { decideRestart } from './restart-policy.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
 
 export interface WatchedContainer
-  extends Pick<LiveContainer, 'shim' | 'tty' | 'cgroup' | 'rootDirectory' | 'process'> {
+  extends Pick<LiveContainer, 'shim' | 'tty' | 'cgroup' | 'rootDirectory' | 'spec'> {
   /** Settles when the start was recorded and published: an exit is dealt with only then. */
   readonly recorded: Promise<void>;
 }

@@ -207,7 +207,7 @@ async function run(
     tty: entry.record.config.Tty === true,
     cgroup: context.kernel.cgroups.locate(parts.cgroupsPath, context.config.cgroupDriver),
     rootDirectory: parts.rootDirectory,
-    process: async () => spec.process,
+    spec: async () => spec,
     recorded: recorded.promise,
   });
   const pending = [...entry.pendingSessions];

@@ -1,5 +1,5 @@
 import type { CgroupLocation } from '@berth/kernel';
-import type { ProcessSpec } from '@berth/runtime';
+import type { RuntimeSpec } from '@berth/runtime';
 import type { ShimHandle } from '@berth/runtime/shim/index.ts';
 
 /** A container with a shim: from its launch, or its adoption, until everything of this run is torn down. */
@@ -9,8 +9,8 @@ export interface LiveContainer {
   readonly tty: boolean;
   /** Root directory on the host while the snapshot is mounted. */
   readonly rootDirectory: string;
-  /** The first process as it was started; execs inherit from it. */
-  readonly process: () => Promise<ProcessSpec>;
+  /** As it was started; execs inherit from its process. The same object each time. */
+  readonly spec: () => Promise<RuntimeSpec>;
   /** Settles when the exit was recorded and published: the container is stopped for everybody. */
   readonly ended: Promise<void>;
   /** Settles when nothing of this run is left, so that the next one may begin. */

@@ -127,7 +127,9 @@ export class FakeShim implements ShimHandle {
   }
 
   async exec(options: ShimExecOptions): Promise<{ pid: number; stream?: Duplex }> {
-    JSON.parse(await readFile(options.processFile, 'utf8'));
+    if ('processFile' in options.program) {
+      JSON.parse(await readFile(options.program.processFile, 'utf8'));
+    }
     const failure = this.#shims.execFailure;
     if (failure !== undefined) {
       const fault: ShimFault = {

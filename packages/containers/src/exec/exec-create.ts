@@ -24,7 +24,6 @@ export function createExec(
     }
   }
   parseDetachKeys(body.DetachKeys);
-  void context.kernel.cgroups.prepareMove();
   const id = context.ids.next();
   context.execs.add({ id, entry, body, phase: 'created', pid: 0, exitCode: null });
   publishContainerEvent(context, entry.record, `exec_create: ${command.join(' ')}`, { execID: id });

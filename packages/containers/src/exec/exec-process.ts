@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { engineError } from '@berth/errors';
 import {
@@ -7,6 +7,7 @@ import {
   mergeEnvironment,
   type ProcessSpec,
   type ResolvedUser,
+  type RuntimeSpec,
   resolveCapabilities,
 } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
@@ -19,20 +20,8 @@ export interface ExecTerminal {
   readonly consoleSize?: readonly [rows: number, columns: number];
 }
 
-/** Writes the OCI process document of an exec and returns its path. */
-export async function writeExecProcess(
-  context: ContainerContext,
-  exec: ExecRecord,
-  live: LiveContainer,
-  terminal: ExecTerminal,
-): Promise<string> {
-  const file = context.execs.processFile(exec.entry.id, exec.id);
-  const process = await execProcess(context, exec, live, terminal);
-  await writeFile(file, JSON.stringify(process), { mode: 0o600 });
-  return file;
-}
-
-async function execProcess(
+/** The process of an exec. */
+export async function execProcess(
   context: ContainerContext,
   exec: ExecRecord,
   live: LiveContainer,
@@ -53,7 +42,7 @@ async function execProcess(
     home: user.home,
   });
   return execProcessSpec({
-    container: await live.process(),
+    container: (await live.spec()).process,
     args: body.Cmd ?? [],
     env: mergeEnvironment(base, body.Env ?? []),
     cwd,
@@ -81,8 +70,7 @@ function execUser(context: ContainerContext, exec: ExecRecord, live: LiveContain
   return lookUpUser(context.kernel, live.rootDirectory, user, hostConfig.GroupAdd ?? []);
 }
 
-/** The process member of a bundle's config.json: for containers that an earlier daemon started. */
-export async function readContainerProcess(specFile: string): Promise<ProcessSpec> {
-  const spec = JSON.parse(await readFile(specFile, 'utf8')) as { readonly process: ProcessSpec };
-  return spec.process;
+/** A bundle's config.json: for containers that an earlier daemon started. */
+export async function readContainerSpec(specFile: string): Promise<RuntimeSpec> {
+  return JSON.parse(await readFile(specFile, 'utf8')) as RuntimeSpec;
 }

@@ -13,7 +13,8 @@ import {
   runtimeMessageOf,
 } from '../start/start-failure.ts';
 import { requireExecutable } from './exec-create.ts';
-import { type ExecTerminal, writeExecProcess } from './exec-process.ts';
+import { launchProcess } from './exec-launch.ts';
+import { type ExecTerminal, execProcess } from './exec-process.ts';
 import type { ExecRecord } from './exec-record.ts';
 
 export interface ExecStartOptions {
@@ -90,18 +91,19 @@ async function launchExec(
 ): Promise<Duplex | undefined> {
   const { body, entry } = exec;
   try {
-    const processFile = await writeExecProcess(context, exec, live, options.terminal);
+    const process = await execProcess(context, exec, live, options.terminal);
     publishContainerEvent(context, entry.record, `exec_start: ${(body.Cmd ?? []).join(' ')}`, {
       execID: exec.id,
     });
-    const { pid, stream } = await live.shim.exec({
-      execId: exec.id,
-      processFile,
-      tty: options.terminal.tty,
-      stdin: body.AttachStdin === true,
-      stdout: body.AttachStdout === true,
-      stderr: body.AttachStderr === true,
-      detach: options.detach,
+    const { pid, stream } = await launchProcess(context, exec, live, {
+      process,
+      streams: {
+        tty: options.terminal.tty,
+        stdin: body.AttachStdin === true,
+        stdout: body.AttachStdout === true,
+        stderr: body.AttachStderr === true,
+        detach: options.detach,
+      },
     });
     if (context.execs.get(exec.id).phase === 'starting') {
       context.execs.update(exec.id, { phase: 'running', pid });

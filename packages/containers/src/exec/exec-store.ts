@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { engineError } from '@berth/errors';
 import type { EventBus } from '@berth/events';
@@ -61,7 +61,9 @@ export class ExecStore {
       execID: execId,
       exitCode: String(exitCode),
     });
-    void rm(this.processFile(entry.id, execId), { force: true }).catch(() => undefined);
+    for (const file of [this.planFile(entry.id, execId), this.processFile(entry.id, execId)]) {
+      void unlink(file).catch(() => undefined);
+    }
   }
 
   /** The container is gone: nothing of its execs can be asked for any more. */
@@ -72,6 +74,11 @@ export class ExecStore {
   /** The OCI process document of an exec; it stays as long as the exec runs, for a daemon that adopts it. */
   processFile(containerId: string, execId: string): string {
     return path.join(this.#paths.runtime(containerId), `exec-${execId}.json`);
+  }
+
+  /** The same for the shim, when it does without the runtime. */
+  planFile(containerId: string, execId: string): string {
+    return path.join(this.#paths.runtime(containerId), `exec-${execId}.plan`);
   }
 
   #drop(entry: ContainerEntry, id: string): void {

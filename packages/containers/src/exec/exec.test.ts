@@ -38,7 +38,8 @@ test('a detached exec runs, ends and can be inspected', async () => {
   assert.equal(await service.execStart(id, { detach: true }), undefined);
   const options = shims.last.execs[0];
   assert.equal(options?.detach, true);
-  const document = JSON.parse(readFileSync(options?.processFile ?? '', 'utf8'));
+  assert.ok(options !== undefined && 'processFile' in options.program);
+  const document = JSON.parse(readFileSync(options.program.processFile, 'utf8'));
   assert.deepEqual(document.args, ['id', '-u']);
   assert.deepEqual([document.user.uid, document.user.gid, document.cwd], [7, 8, '/srv']);
   assert.ok(document.env.includes('A=1') && document.env.includes('B=2'));

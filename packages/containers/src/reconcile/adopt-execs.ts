@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ProcessSpec } from '@berth/runtime';
+import { commandOfPlan, type ProcessSpec } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 
@@ -10,7 +10,9 @@ export async function adoptExecs(
   execs: readonly { readonly execId: string; readonly pid: number }[],
 ): Promise<void> {
   for (const { execId, pid } of execs) {
-    const process = await readProcess(context.execs.processFile(entry.id, execId));
+    const process =
+      (await readCommand(context.execs.planFile(entry.id, execId), commandOfPlan)) ??
+      (await readCommand(context.execs.processFile(entry.id, execId), JSON.parse));
     context.execs.add({
       id: execId,
       entry,
@@ -22,9 +24,12 @@ export async function adoptExecs(
   }
 }
 
-async function readProcess(file: string): Promise<ProcessSpec | undefined> {
+async function readCommand(
+  file: string,
+  parse: (text: string) => Pick<ProcessSpec, 'args' | 'terminal'>,
+): Promise<Pick<ProcessSpec, 'args' | 'terminal'> | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as ProcessSpec;
+    return parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RuntimeSpec } from '@berth/runtime';
 import {
   type ContainerExit,
   readExitFile,
@@ -12,7 +13,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { watchExit } from '../container-exit.ts';
 import { holdRoot, runHolder } from '../container-root.ts';
 import { cgroupPathOf, exitFileOf } from '../container-start.ts';
-import { readContainerProcess } from '../exec/exec-process.ts';
+import { readContainerSpec } from '../exec/exec-process.ts';
 import { volumeMountOf } from '../mounts/mount-record.ts';
 import { formatTimestamp } from '../timestamp.ts';
 import { adoptExecs } from './adopt-execs.ts';
@@ -91,7 +92,7 @@ async function adoptRun(
     tty: entry.record.config.Tty === true,
     cgroup: context.kernel.cgroups.locate(cgroupsPath, cgroupDriver),
     rootDirectory: await holdRoot(context, entry, runHolder),
-    process: () => readContainerProcess(path.join(bundle, 'config.json')),
+    spec: readOnce(path.join(bundle, 'config.json')),
     recorded: recorded.promise,
   });
   context.store.updateFacts(entry, {
@@ -140,5 +141,14 @@ function lostExit(context: ContainerContext): ContainerExit {
     oomKilled: false,
     oomCount: 0,
     lost: true,
+  };
+}
+
+/** Read when first asked for; a failure is not kept. */
+function readOnce(specFile: string): () => Promise<RuntimeSpec> {
+  let spec: RuntimeSpec | undefined;
+  return async () => {
+    spec ??= await readContainerSpec(specFile);
+    return spec;
   };
 }

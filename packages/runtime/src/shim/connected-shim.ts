@@ -15,6 +15,7 @@ import type {
 import { ShimConnection } from './shim-connection.ts';
 import {
   numberOf,
+  programArguments,
   type ShimMessage,
   type ShimRequest,
   stringOf,
@@ -85,9 +86,9 @@ export class ConnectedShim implements ShimHandle {
   }
 
   async exec(options: ShimExecOptions): Promise<{ pid: number; stream?: Duplex }> {
-    const { execId, processFile, tty, stdin, stdout, stderr, detach } = options;
+    const { execId, program, tty, stdin, stdout, stderr, detach } = options;
     const streams = { tty, stdin, stdout, stderr, detach };
-    const request = { op: 'exec', execId, process: processFile, ...streams };
+    const request = { op: 'exec', execId, ...programArguments(program), ...streams };
     if (detach) return { pid: numberOf(await this.#request(request, { execId }), 'pid') };
     const { bundle, id } = this.#identity;
     const { reply, stream } = await openShimStream(bundle, id, request, { execId });

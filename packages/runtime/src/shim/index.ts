@@ -3,6 +3,7 @@ export { createShimLauncher, type ShimLauncherOptions } from './linux-shim-launc
 export type {
   AttachOptions,
   ContainerExit,
+  ExecProgram,
   ShimExecOptions,
   ShimFault,
   ShimHandle,
@@ -12,3 +13,4 @@ export type {
   ShimState,
   ShimTarget,
 } from './shim-client.ts';
+export { isNativeRefusal } from './shim-fault-error.ts';

@@ -75,11 +75,20 @@ export interface AttachOptions {
   readonly stderr: boolean;
 }
 
+/** What an exec runs; the file may be removed once the call has settled. */
+export type ExecProgram =
+  /** OCI process document (JSON) for the OCI runtime. */
+  | { readonly processFile: string }
+  /**
+   * A plan of execPlan() for the shim itself, and the container's v2 cgroup. May fail with a fault of the stage
+   * `native`: then nothing has run, and the runtime may manage.
+   */
+  | { readonly planFile: string; readonly cgroup?: string };
+
 export interface ShimExecOptions extends AttachOptions {
   /** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`, unique while the exec runs. */
   readonly execId: string;
-  /** OCI process document (JSON); may be removed once this call has settled. */
-  readonly processFile: string;
+  readonly program: ExecProgram;
   readonly tty: boolean;
   /** True: no stream; the process runs on /dev/null (or on a pty that nobody reads). */
   readonly detach: boolean;

@@ -1,4 +1,4 @@
-import { type EngineError, engineError } from '@berth/errors';
+import { EngineError, engineError } from '@berth/errors';
 import type { ShimFault, ShimTarget } from './shim-client.ts';
 
 /** The user's error for what a shim could not do. The fault is its cause. */
@@ -27,6 +27,16 @@ export function shimFaultError(fault: ShimFault, id: string, target?: ShimTarget
     { id, op, stage, reason: plain(fault) },
     options,
   );
+}
+
+/**
+ * Whether an exec by plan failed in a way that says nothing of the process: the shim cannot do it here, or is an
+ * older one that knows no plans. Nothing has run.
+ */
+export function isNativeRefusal(error: unknown): boolean {
+  if (!(error instanceof EngineError)) return false;
+  const fault = error.cause as Partial<ShimFault> | null | undefined;
+  return fault?.op === 'exec' && (fault.stage === 'native' || fault.stage === 'process');
 }
 
 /** Docker's wording around the runtime's message: clients look for parts of it. */

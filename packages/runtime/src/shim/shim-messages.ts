@@ -1,4 +1,4 @@
-import type { ShimFault, ShimTarget } from './shim-client.ts';
+import type { ExecProgram, ShimFault, ShimTarget } from './shim-client.ts';
 
 /** A message of the control protocol (native/shim/PROTOCOL.md). */
 export type ShimMessage = Readonly<Record<string, unknown>>;
@@ -40,6 +40,16 @@ export class LineSplitter {
 
 export function targetArguments(target: ShimTarget): { exec?: string } {
   return target === 'container' ? {} : { exec: target.execId };
+}
+
+export function programArguments(program: ExecProgram): {
+  process?: string;
+  plan?: string;
+  cgroup?: string;
+} {
+  if ('processFile' in program) return { process: program.processFile };
+  const { planFile, cgroup } = program;
+  return { plan: planFile, ...(cgroup === undefined ? {} : { cgroup }) };
 }
 
 export function numberOf(message: ShimMessage, name: string): number {
