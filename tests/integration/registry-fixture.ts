@@ -26,7 +26,7 @@ export function testClient(
   return createRegistryClient({
     configuration: () => ({ ...plainConfiguration, ...configuration }),
     pause: () => Promise.resolve(),
-    timeouts: () => ({ connect: 5000, head: 5000, idle: 1500, commit: 10_000 }),
+    timeouts: () => ({ connect: 5000, head: 2500, idle: 1500, commit: 3000 }),
     ...options,
   });
 }

@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import { EngineError, engineError } from '@berth/errors';
 import { type HttpRequest, requestName } from './http-exchange.ts';
 import { describeTlsFailure, isPlainHttp, isTlsError } from './tls-failure.ts';
@@ -21,11 +22,12 @@ export function timeoutError(
   return engineError('registry.timeout', { request: requestName(request), reason });
 }
 
-/** An error of Node's client as an EngineError that says it as Docker would and what to do. */
+/** An error of Node's client as an EngineError that says it as Docker would. `inspect` gives the server's certificate. */
 export async function connectionError(
   error: NodeError,
   request: HttpRequest,
   proxy: string | undefined,
+  inspect: () => Promise<PeerCertificate | undefined>,
 ): Promise<Error> {
   if (error instanceof EngineError) return error;
   const cause = error.errors?.[0] ?? error;
@@ -40,11 +42,11 @@ export async function connectionError(
       { cause },
     );
   }
-  if (isPlainHttp(code)) {
+  if (isPlainHttp(cause)) {
     return engineError('registry.plain-http', { request: name, host: url.host }, { cause });
   }
   if (isTlsError(code)) {
-    const reason = await describeTlsFailure(cause, url, trust, proxy === undefined);
+    const reason = describeTlsFailure(cause, url, trust, await inspect());
     return engineError('registry.tls', { request: name, reason }, { cause });
   }
   const reason = reasonOf(cause, url);

@@ -9,6 +9,7 @@ import { chooseProxy } from './choose-proxy.ts';
 import { connectionError, timeoutError } from './connection-error.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import type { HttpAnswer, HttpRequest, StreamedBody } from './http-exchange.ts';
+import { inspectCertificate } from './inspect-certificate.ts';
 import { Lanes } from './lanes.ts';
 import type { ProxySettings } from './registry-configuration.ts';
 import { sendBody } from './send-body.ts';
@@ -72,7 +73,13 @@ export class HttpTransport implements Disposable {
       if (mayRepeat && attempt.wasStale && !isStreamed(request.body)) {
         return this.#sendOnce(request, false);
       }
-      throw await connectionError(error as Error, request, proxy);
+      const unverified = this.#pool.agent(
+        url,
+        { ...trust, insecure: true, authorities: [] },
+        proxy,
+      );
+      const inspect = () => inspectCertificate(url, unverified);
+      throw await connectionError(error as Error, request, proxy, inspect);
     }
   }
 }

@@ -135,7 +135,9 @@ export class RegistryContext implements Disposable {
       } catch (error) {
         request.signal?.throwIfAborted();
         // A refusal comes from somebody who understood us.
-        if (error instanceof AnswerFailure) this.#remember(endpoint, base);
+        if (error instanceof AnswerFailure && error.status !== 400) this.#remember(endpoint, base);
+        // A server that is back with TLS, or refuses HTTP with 400, is asked with TLS the next time.
+        else this.#plain.delete(endpoint.base);
         if (index === bases.length - 1 || !mayFallBack(error)) throw error;
       }
     }
@@ -166,7 +168,7 @@ export class RegistryContext implements Disposable {
   #bases(endpoint: RegistryEndpoint): string[] {
     if (!endpoint.mayBePlain) return [endpoint.base];
     const plain = endpoint.base.replace(/^https:/, 'http:');
-    return this.#plain.has(endpoint.base) ? [plain, endpoint.base] : [endpoint.base, plain];
+    return this.#plain.has(endpoint.base) ? [plain] : [endpoint.base, plain];
   }
 
   #remember(endpoint: RegistryEndpoint, base: string): void {

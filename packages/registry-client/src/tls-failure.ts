@@ -1,6 +1,5 @@
-import { connect, type PeerCertificate } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { certificateNames } from './check-host-name.ts';
-import { splitHostPort } from './registry-host.ts';
 import type { Trust } from './trust.ts';
 
 const authorityCodes = new Set([
@@ -22,9 +21,6 @@ const otherReasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_FORMAT: 'certificate has malformed names',
 };
 
-/** How long the certificate of a server that was refused is waited for. */
-const inspectionMilliseconds = 5_000;
-
 /** True for errors of TLS rather than of the connection. */
 export function isTlsError(code: string): boolean {
   return (
@@ -35,26 +31,25 @@ export function isTlsError(code: string): boolean {
   );
 }
 
-/** True when the other side does not speak TLS at all. */
-export function isPlainHttp(code: string): boolean {
-  return /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/.test(code);
+/** True when the other side does not speak TLS at all. OpenSSL's words are in the message when Node's code is general. */
+export function isPlainHttp({ code = '', message }: Error & { readonly code?: string }): boolean {
+  return (
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/.test(code) ||
+    (code === 'EPROTO' && /wrong version number|packet length too long|http request/.test(message))
+  );
 }
 
-/**
- * Says what is wrong with a server's certificate and which file would help. Looks at the certificate with a
- * connection that sends nothing, unless there is a proxy in between.
- */
-export async function describeTlsFailure(
+/** Says what is wrong with a server's certificate, as far as that is known, and which file would help. */
+export function describeTlsFailure(
   error: Error & { readonly code?: string },
   url: URL,
   trust: Trust,
-  direct: boolean,
-): Promise<string> {
+  certificate: PeerCertificate | undefined,
+): string {
   const code = error.code ?? '';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const alert = alertOf(error);
   if (alert !== undefined) return `${alert}. ${clientAdvice(trust)}`;
-  const certificate = direct ? await peerCertificate(host, url.port, trust) : undefined;
   const reason = verificationFailure(code, host, certificate);
   if (reason === undefined) return error.message.split('\n')[0] ?? code;
   return `failed to verify certificate: x509: ${reason}`.replaceAll('{folder}', trust.folder);
@@ -113,33 +108,6 @@ function clientAdvice({ client, folder }: Trust): string {
   return client === undefined
     ? `The registry asks for a client certificate: put it into ${folder}/client.cert and its key into ${folder}/client.key`
     : `The registry does not accept the client certificate in ${folder}`;
-}
-
-function peerCertificate(
-  host: string,
-  port: string,
-  { client }: Trust,
-): Promise<PeerCertificate | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({
-      host,
-      port: port === '' ? 443 : Number(port),
-      // Nothing is sent over this connection: it is closed as soon as the certificate is there.
-      rejectUnauthorized: false,
-      ...(splitHostPort(host).name === host && !/^[\d.]+$|:/.test(host)
-        ? { servername: host }
-        : {}),
-      ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
-    });
-    const end = (certificate?: PeerCertificate) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(certificate);
-    };
-    const timer = setTimeout(() => end(), inspectionMilliseconds);
-    socket.once('secureConnect', () => end(socket.getPeerCertificate()));
-    socket.once('error', () => end());
-  });
 }
 
 /** Certificate fields are the server's: no control characters, no novels. */

@@ -13,6 +13,7 @@ export {
   type CertificateOptions,
   TestAuthority,
 } from './registry/test-certificates.ts';
+export { TestProxy, type TestProxyOptions } from './registry/test-proxy.ts';
 export { freePort, TestRegistry, type TestRegistryOptions } from './registry/test-registry.ts';
 export {
   type TokenRequest,
