@@ -84,6 +84,19 @@ describe('processes', () => {
     await assert.rejects(running, { name: 'AbortError' });
   });
 
+  it('can be described while they live', async () => {
+    const { processes } = harness.kernel;
+    const own = await processes.describe(process.pid);
+    assert.equal(own?.pid, process.pid);
+    assert.equal(own?.parentPid, process.ppid);
+    assert.ok(own?.arguments[0]?.includes('node'), own?.arguments.join(' '));
+    assert.ok((own?.namespaces['net'] ?? 0) > 0 && own?.capabilities.includes('CAP_CHOWN'));
+    assert.ok(((await processes.proportionalBytes(process.pid)) ?? 0) > 1_000_000);
+    const gone = 2 ** 22 + 1;
+    assert.equal(await processes.describe(gone), undefined);
+    assert.equal(await processes.proportionalBytes(gone), undefined);
+  });
+
   it('are known by pid and start time while they live', async () => {
     await using harness = linuxHarness();
     const { processes } = harness.kernel;

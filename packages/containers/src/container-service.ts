@@ -7,6 +7,7 @@ import type {
   ContainerTopResponse,
   ContainerUpdateResponse,
   ContainerWaitResponse,
+  ContainerXray,
   FilesystemChange,
   HostConfig,
   NetworkingConfig,
@@ -172,6 +173,8 @@ export interface ContainerService {
     options: LogOptions,
   ): Promise<{ readonly tty: boolean; readonly stream: Readable }>;
   resize(name: string, rows: number, columns: number): Promise<void>;
+  /** What it is on this host. */
+  xray(name: string): Promise<ContainerXray>;
   top(name: string, psArguments?: string): Promise<ContainerTopResponse>;
   changes(name: string): Promise<FilesystemChange[]>;
   /**

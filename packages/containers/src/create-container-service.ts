@@ -35,6 +35,7 @@ import { writeFiles } from './files/write-files.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
+import { xrayContainer } from './xray/xray-container.ts';
 
 /** Wires the lifecycle of containers to what it stands on. Call `reconcile` before anything else. */
 export function createContainerService(dependencies: ContainersDependencies): ContainerService {
@@ -71,6 +72,7 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     attach: (name, options) => attachContainer(context, name, options),
     logs: async (name, options) => logsOfContainer(context, name, options),
     resize: (name, rows, columns) => resizeContainer(context, name, rows, columns),
+    xray: async (name) => await xrayContainer(context, context.store.find(name)),
     top: (name, psArguments) => topOfContainer(context, name, psArguments),
     changes: (name) => changesOf(context, name),
     export: (name) => exportContainer(context, name),

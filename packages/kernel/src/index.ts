@@ -9,4 +9,11 @@ export { createLinuxKernel } from './linux/linux-kernel.ts';
 export type { MountEntry, MountFlag, MountOptions, Mounts, OverlayMountOptions } from './mounts.ts';
 export type { Namespaces } from './namespaces.ts';
 export type { HeldPort, PortAddress, Ports, TransportProtocol } from './ports.ts';
-export type { ChildProcess, Processes, ProcessInfo, SpawnOptions } from './processes.ts';
+export type {
+  ChildProcess,
+  ProcessDetails,
+  Processes,
+  ProcessInfo,
+  SeccompMode,
+  SpawnOptions,
+} from './processes.ts';

@@ -7,6 +7,8 @@ export interface LinkInfo {
   readonly mtu: number;
   readonly up: boolean;
   readonly masterIndex?: number;
+  /** The other end of a pair, which may lie in another namespace; the link below a stacked one. */
+  readonly peerIndex?: number;
 }
 
 export interface AddressInfo {

@@ -34,6 +34,29 @@ export interface ProcessInfo {
   readonly startTime: number;
 }
 
+export type SeccompMode = 'disabled' | 'strict' | 'filter';
+
+/** More of a process: /proc/PID/status, cmdline and ns. */
+export interface ProcessDetails {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** The pid as the process itself sees it. */
+  readonly innerPid: number;
+  readonly command: string;
+  /** The command line; empty for kernel threads and zombies. */
+  readonly arguments: readonly string[];
+  readonly state: string;
+  /** Effective user ID, as the host sees it. */
+  readonly user: number;
+  readonly residentBytes: number;
+  /** Effective capabilities, `CAP_…`. */
+  readonly capabilities: readonly string[];
+  readonly seccomp: SeccompMode;
+  readonly noNewPrivileges: boolean;
+  /** Inode by namespace type: cgroup, ipc, mnt, net, pid, time, user, uts. */
+  readonly namespaces: Readonly<Record<string, number>>;
+}
+
 export interface Processes {
   /** Rejects (ENOENT, EACCES …) when the program cannot be started. */
   spawn(options: SpawnOptions): Promise<ChildProcess>;
@@ -52,4 +75,8 @@ export interface Processes {
   kill(pid: number, signal: number | NodeJS.Signals): boolean;
   info(pid: number): ProcessInfo | undefined;
   list(): ProcessInfo[];
+  /** Undefined when it has ended. For showing, not for hot paths: several files are read. */
+  describe(pid: number): Promise<ProcessDetails | undefined>;
+  /** Memory of its own and its share of what is shared (PSS of smaps_rollup), in bytes; undefined when it has ended. */
+  proportionalBytes(pid: number): Promise<number | undefined>;
 }

@@ -116,6 +116,7 @@ export const commandTable: CommandDefinition = {
         'unpause',
         'update',
         'wait',
+        'x-ray',
       ),
     ),
     ...promoted(imageCommands, { ...same('history', 'import', 'load', 'save', 'tag'), rm: 'rmi' }),

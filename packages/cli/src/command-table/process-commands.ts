@@ -103,4 +103,14 @@ export const processLists: readonly CommandDefinition[] = [
     ],
     load: () => import('../commands/container-commit.ts').then((m) => m.commitContainer),
   },
+  {
+    name: 'x-ray',
+    summary: 'Show what a container is on its host',
+    fullNames: both('x-ray'),
+    usage: 'CONTAINER',
+    arguments: { min: 1, max: 1 },
+    completes: 'containers',
+    flags: [{ name: 'json', type: 'bool', help: 'Print it as JSON' }],
+    load: () => import('../commands/container-xray.ts').then((m) => m.xrayContainer),
+  },
 ];

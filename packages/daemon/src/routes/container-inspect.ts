@@ -18,3 +18,6 @@ export const containerExport: ApiHandler<'ContainerExport'> = async (request, { 
   contentType: 'application/octet-stream',
   stream: await containers.export(request.name),
 });
+
+export const containerXray: ApiHandler<'ContainerXray'> = async (request, { containers }) =>
+  json(await containers.xray(request.name));

@@ -7,6 +7,7 @@ import {
   containerExport,
   containerInspect,
   containerTop,
+  containerXray,
 } from './container-inspect.ts';
 import * as lifecycle from './container-lifecycle.ts';
 import { containerList } from './container-list.ts';
@@ -52,6 +53,7 @@ export const handlers: ApiHandlers = {
   ContainerUnpause: lifecycle.containerUnpause,
   ContainerUpdate: lifecycle.containerUpdate,
   ContainerWait: containerWait,
+  ContainerXray: containerXray,
   ExecInspect: execInspect,
   ExecResize: execResize,
   ExecStart: execStart,

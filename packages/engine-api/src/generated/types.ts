@@ -1659,15 +1659,14 @@ export interface ContainerXray {
   Image: string;
   Status: string;
   Running: boolean;
-  Processes: readonly XrayProcess[] | null;
-  Namespaces: readonly XrayNamespace[] | null;
+  Processes: readonly XrayProcess[];
+  Namespaces: readonly XrayNamespace[];
   Cgroup: XrayCgroup;
   Security: XraySecurity;
-  Layers: readonly XrayLayer[] | null;
-  Mounts: readonly XrayMount[] | null;
-  Networks: readonly XrayInterface[] | null;
-  Ports: readonly XrayPort[] | null;
-  Firewall: readonly string[] | null;
+  Layers: readonly XrayLayer[];
+  Mounts: readonly XrayMount[];
+  Networks: readonly XrayInterface[];
+  Ports: readonly XrayPort[];
   Shim: XrayShim;
   Log: XrayLog;
 }
@@ -1685,13 +1684,13 @@ export interface XrayProcess {
 export interface XrayNamespace {
   Type: string;
   Inode: number;
-  SharedWith: readonly string[] | null;
+  SharedWith: readonly string[];
 }
 
 export interface XrayCgroup {
   Version: string;
   Path: string;
-  Resources: readonly XrayResource[] | null;
+  Resources: readonly XrayResource[];
 }
 
 export interface XrayResource {
@@ -1703,7 +1702,7 @@ export interface XrayResource {
 
 export interface XraySecurity {
   Privileged: boolean;
-  Capabilities: readonly string[] | null;
+  Capabilities: readonly string[];
   Seccomp: string;
   NoNewPrivileges: boolean;
   ReadonlyRoot: boolean;
@@ -1728,7 +1727,7 @@ export interface XrayInterface {
   Network: string;
   Interface: string;
   MacAddress?: string | undefined;
-  Addresses: readonly string[] | null;
+  Addresses: readonly string[];
   Gateway?: string | undefined;
   HostInterface?: string | undefined;
   Bridge?: string | undefined;
@@ -1744,7 +1743,6 @@ export interface XrayPort {
 export interface XrayShim {
   Pid?: number | undefined;
   Memory?: number | undefined;
-  Socket?: string | undefined;
   Runtime: string;
   Bundle?: string | undefined;
 }

@@ -1,6 +1,12 @@
 import { Duplex, PassThrough } from 'node:stream';
 import { KernelError } from '../kernel-error.ts';
-import type { ChildProcess, Processes, ProcessInfo, SpawnOptions } from '../processes.ts';
+import type {
+  ChildProcess,
+  ProcessDetails,
+  Processes,
+  ProcessInfo,
+  SpawnOptions,
+} from '../processes.ts';
 
 type RunResult = Awaited<ReturnType<Processes['run']>>;
 
@@ -103,6 +109,20 @@ export class FakeProcesses implements Processes {
 
   list(): ProcessInfo[] {
     return [...this.table.values()];
+  }
+
+  async describe(pid: number): Promise<ProcessDetails | undefined> {
+    const info = this.table.get(pid);
+    if (info === undefined) return undefined;
+    return {
+      ...{ pid, parentPid: info.parentPid, innerPid: pid, command: info.command, arguments: [] },
+      ...{ state: info.state, user: 0, residentBytes: 0, capabilities: [], seccomp: 'disabled' },
+      ...{ noNewPrivileges: false, namespaces: {} },
+    };
+  }
+
+  async proportionalBytes(pid: number): Promise<number | undefined> {
+    return this.table.has(pid) ? 0 : undefined;
   }
 }
 

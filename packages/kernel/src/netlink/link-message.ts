@@ -170,6 +170,7 @@ export function decodeLink(payload: Buffer): LinkInfo {
   const kind = info.get(linkInfoAttribute.kind);
   const mac = attributes.get(linkAttribute.address);
   const master = attributes.get(linkAttribute.master);
+  const peer = attributes.get(linkAttribute.link);
   return {
     index: payload.readInt32LE(4),
     name: textOf(attributes.get(linkAttribute.name) ?? Buffer.alloc(0)),
@@ -178,5 +179,6 @@ export function decodeLink(payload: Buffer): LinkInfo {
     mtu: attributes.get(linkAttribute.mtu)?.readUInt32LE() ?? 0,
     up: (payload.readUInt32LE(8) & interfaceUp) !== 0,
     ...(master === undefined ? {} : { masterIndex: master.readUInt32LE() }),
+    ...(peer === undefined ? {} : { peerIndex: peer.readUInt32LE() }),
   };
 }

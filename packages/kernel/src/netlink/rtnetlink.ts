@@ -20,6 +20,7 @@ export const linkAttribute = {
   address: 1,
   name: 3,
   mtu: 4,
+  link: 5,
   master: 10,
   protocolInfo: 12,
   linkInfo: 18,
