@@ -85,6 +85,7 @@ describe('processes', () => {
   });
 
   it('can be described while they live', async () => {
+    await using harness = linuxHarness();
     const { processes } = harness.kernel;
     const own = await processes.describe(process.pid);
     assert.equal(own?.pid, process.pid);
