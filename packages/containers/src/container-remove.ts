@@ -73,26 +73,33 @@ export async function finishRemoval(
     throw engineError('containers.remove-failed', { id, reason }, { cause });
   }
   context.faultPoint('remove.folder');
-  const unused = new Set(volumes.release(id));
-  if (withVolumes) await removeAnonymousVolumes(context, entry, unused);
+  volumes.release(id);
+  context.faultPoint('remove.released');
+  if (withVolumes) await removeAnonymousVolumes(context, entry);
+  context.faultPoint('remove.volumes');
   store.delete(entry);
+  context.faultPoint('remove.forgotten');
   entry.gone = true;
   context.execs.forget(entry);
   publishContainerEvent(context, record, 'destroy');
   entry.notify('removed', { exitCode: record.facts.exitCode, error: '' });
 }
 
-async function removeAnonymousVolumes(
+/**
+ * Those of the container that nobody uses any more; one inherited by --volumes-from may still be its donor's.
+ * Asked for anew and not of the release, which a killed daemon may have been through already.
+ */
+export async function removeAnonymousVolumes(
   context: ContainerContext,
   entry: ContainerEntry,
-  unused: ReadonlySet<string>,
 ): Promise<void> {
+  const { volumes, reportError } = context;
   for (const { anonymous, name = '' } of entry.record.mounts) {
-    if (!anonymous || !unused.has(name)) continue;
+    if (!anonymous || volumes.usersOf(name).length > 0) continue;
     try {
-      await context.volumes.remove(name, { force: true });
+      await volumes.remove(name, { force: true });
     } catch (error) {
-      context.reportError(error, `removing volume ${name} of container ${entry.id}`);
+      reportError(error, `removing volume ${name} of container ${entry.id}`);
     }
   }
 }

@@ -214,10 +214,12 @@ async function run(
   entry.pendingSessions.clear();
   await Promise.all(pending.map((connect) => connect(live)));
   context.faultPoint('start.attached');
+  // Taken before: a container may have ended when the reply arrives, and never ends before it began.
+  const startedAt = formatTimestamp(context.clock.nowNano());
   const { pid, startTime } = await shim.start();
   context.faultPoint('start.started');
   entry.live = live;
-  recordStart(context, entry, { ...parts, pid, startTime });
+  recordStart(context, entry, { ...parts, pid, startTime, startedAt });
   publishContainerEvent(context, entry.record, 'start');
   recorded.resolve();
   learnFilter(context, entry.record, spec);
@@ -237,6 +239,7 @@ function recordStart(
   started: {
     readonly pid: number;
     readonly startTime: number;
+    readonly startedAt: string;
     readonly sandbox: SandboxState;
     readonly files: ManagedFiles;
     readonly cgroupsPath: string;
@@ -248,7 +251,7 @@ function recordStart(
     bootId: context.kernel.host.bootId,
     cgroupsPath: started.cgroupsPath,
     cgroupDriver: context.config.cgroupDriver,
-    startedAt: formatTimestamp(context.clock.nowNano()),
+    startedAt: started.startedAt,
     network: networkFactsOf(started.sandbox),
     files: started.files,
     exitCode: 0,

@@ -28,7 +28,10 @@ export function decideRestart(record: ContainerRecord, exit: ExitFacts): number 
 
 /** Whether a daemon that starts brings the container up again (it was not stopped by hand). */
 export function startsWithDaemon(record: ContainerRecord): boolean {
-  const policy = record.hostConfig.RestartPolicy?.Name;
+  const { Name: policy, MaximumRetryCount: limit = 0 } = record.hostConfig.RestartPolicy ?? {};
+  const { manuallyStopped, exitCode, restartCount } = record.facts;
   if (policy === 'always') return true;
-  return policy === 'unless-stopped' && !record.facts.manuallyStopped;
+  if (policy === 'unless-stopped') return !manuallyStopped;
+  if (policy !== 'on-failure' || manuallyStopped) return false;
+  return exitCode !== 0 && (limit === 0 || restartCount < limit);
 }

@@ -164,6 +164,7 @@ export class FakeVolumes {
       this.mounts.set(name, (this.mounts.get(name) ?? 0) + 1);
       return `/volumes/${name}/_data`;
     },
+    adopt: () => undefined,
     unmount: async (name: string) => {
       this.mounts.set(name, (this.mounts.get(name) ?? 0) - 1);
     },

@@ -1,11 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { engineError } from '@berth/errors';
+import { diskError, engineError } from '@berth/errors';
 import { algorithmOf, type Digest } from '@berth/oci';
 import type { BlobInfo, CommitExpectation, ResumableWriter } from './content-store.ts';
 import type { DirectorySync } from './directory-sync.ts';
-import { diskError } from './disk-error.ts';
 import { digestOfFile } from './file-digest.ts';
 
 export interface FileBlobWriterOptions {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { engineError, errnoOf } from '@berth/errors';
+import { diskError, engineError, errnoOf } from '@berth/errors';
 import {
   algorithmOf,
   type Descriptor,
@@ -22,7 +22,6 @@ import {
 } from '@berth/oci';
 import type { BlobInfo, BlobWriter, ContentStore, ResumableWriter } from './content-store.ts';
 import { DirectorySync } from './directory-sync.ts';
-import { diskError } from './disk-error.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { PartialFiles } from './partial-files.ts';
 import { writeFileDurably } from './write-file-durably.ts';

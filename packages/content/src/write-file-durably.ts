@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { diskError } from '@berth/errors';
 import type { DirectorySync } from './directory-sync.ts';
-import { diskError } from './disk-error.ts';
 
 /** Replaces a file atomically and durably; `temporaryDirectory` is on the same file system. */
 export async function writeFileDurably(options: {

@@ -56,6 +56,7 @@ async function compose(
   const settings = containerSettings(config, kernel, runtimes);
 
   const database = undo.adopt(openDatabase(join(dataRoot, 'state.db')), (open) => open.close());
+  const fault = faultPoint(process.env);
   const clock = systemClock();
   const events = createEventBus({ clock });
   const content = await openContentStore(join(dataRoot, 'content'));
@@ -70,6 +71,7 @@ async function compose(
     transfer: snapshotter.transfer,
     events,
     hostPlatform: hostPlatform(kernel.host.architecture),
+    faultPoint: fault,
   });
   const volumes = createVolumeService({
     kernel,
@@ -78,11 +80,12 @@ async function compose(
     workers,
     clock: { now: () => new Date() },
     root: join(dataRoot, 'volumes'),
+    faultPoint: fault,
   });
   const reportError = (error: unknown, what: string): void =>
     logger.error('daemon', `Failed: ${what}`, { error });
   const networks = createNetworkService({
-    ...{ kernel, database, events, execRoot, clock, reportError },
+    ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
   });
   undo.defer(() => networks.close());
@@ -92,7 +95,7 @@ async function compose(
   });
   const containers = createContainerService({
     ...{ kernel, database, snapshotter, images, networks, volumes, shims, events },
-    ...{ config: settings, dataRoot, execRoot, faultPoint: faultPoint(process.env) },
+    ...{ config: settings, dataRoot, execRoot, faultPoint: fault },
     clock,
     ids: createRandomIds(),
     reportError,

@@ -1,3 +1,4 @@
+export { diskError } from './disk-error.ts';
 export {
   EngineError,
   type EngineErrorOptions,

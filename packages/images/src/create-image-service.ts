@@ -35,6 +35,8 @@ export interface ImageServiceOptions {
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly hostPlatform: Platform;
+  /** Called between the steps of operations; fault tests end the process there. */
+  readonly faultPoint?: (name: string) => void;
 }
 
 const noUsers: ImageUsers = { usersOf: () => [], chainsInUse: () => new Set() };
@@ -58,6 +60,7 @@ class LocalImageService implements ImageService {
     const sizes = new LayerSizes(snapshotter);
     this.#context = {
       clock: { now: () => Date.now() },
+      faultPoint: () => undefined,
       ...options,
       records,
       graph,

@@ -37,6 +37,8 @@ export interface ImageContext {
   readonly clock: Clock;
   readonly hostPlatform: Platform;
   readonly users: () => ImageUsers;
+  /** Called between the steps of operations; fault tests end the process there. */
+  readonly faultPoint: (name: string) => void;
 }
 
 export type ImageAction = 'create' | 'delete' | 'import' | 'load' | 'save' | 'tag' | 'untag';

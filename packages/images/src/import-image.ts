@@ -46,7 +46,9 @@ export async function importImage(
   using lease = context.leases.open();
   try {
     const layer = await importLayer(context, request, lease);
+    context.faultPoint('image.layer');
     target = await storeDocuments(context, { request, checked, layer, lease, now });
+    context.faultPoint('image.documents');
     if (name === undefined) context.records.keepDangling(target, now);
     else context.records.assign([{ name, target }], now);
   } catch (error) {
@@ -55,6 +57,7 @@ export async function importImage(
     if (request.signal?.aborted !== true) throw error;
     throw engineError('common.cancelled', { what: 'importing an image' }, { cause: error });
   }
+  context.faultPoint('image.recorded');
   await context.index.publish();
   const labels = runConfig.Labels ?? {};
   publishImageEvent(context, { action: 'import', id: target.digest, labels });

@@ -49,12 +49,14 @@ export async function deleteImage(
   const id = target.digest;
   const labels = await labelsOf(context, target);
   context.records.remove(all.map((record) => record.name));
+  context.faultPoint('image.forgotten');
   const untagged = all.map(familiarRecordName).filter((text) => text !== undefined);
   for (const text of untagged) {
     publishImageEvent(context, { action: 'untag', id, name: text, labels });
   }
   publishImageEvent(context, { action: 'delete', id, labels });
   await context.index.publish();
+  context.faultPoint('image.unlisted');
   await context.collector.collect();
   return [...untagged.map((text) => ({ Untagged: text })), { Deleted: id }];
 }

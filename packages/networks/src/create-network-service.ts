@@ -48,6 +48,8 @@ export interface NetworksDependencies {
   readonly hostFiles?: HostFilePaths;
   /** Makes the name server of user-defined networks; without it containers use the host's servers. */
   readonly createResolver?: (parts: ResolverParts) => SandboxResolver;
+  /** Called between the steps of operations; fault tests end the process there. */
+  readonly faultPoint?: (name: string) => void;
   /** Failures that no client waits for, such as a port that could not be taken again. */
   readonly reportError?: (error: unknown, what: string) => void;
 }
@@ -76,6 +78,7 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
     resolver: createResolver({ directory, kernel, hostFiles, reportError }),
     clock: dependencies.clock ?? systemClock(),
     namespaceDirectory: join(dependencies.execRoot, 'netns'),
+    faultPoint: dependencies.faultPoint ?? (() => undefined),
     states: new Map(),
     departing: new Set(),
     hostWarnings: [],

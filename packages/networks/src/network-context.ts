@@ -36,6 +36,8 @@ export interface NetworkContext {
   readonly ids: IdSource;
   /** Folder of the pinned namespaces. */
   readonly namespaceDirectory: string;
+  /** Called between the steps of operations; fault tests end the process there. */
+  readonly faultPoint: (name: string) => void;
   /** Failures that no client waits for. */
   readonly reportError: (error: unknown, what: string) => void;
   /** Containers whose sandbox exists, as it is shown. */

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -75,6 +84,32 @@ export class TestDaemon implements AsyncDisposable {
     return child !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
+  /** Resolves when berthd has ended, however it did: by the signal's name or the exit status. */
+  async ended(): Promise<NodeJS.Signals | number | null> {
+    const child = this.#child;
+    if (child === undefined) return null;
+    if (this.running) await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    return child.signalCode ?? child.exitCode;
+  }
+
+  /** A path that stands for the daemon's network namespace for as long as this object lives. */
+  get networkNamespace(): string {
+    return `/proc/${this.#holder?.pid}/ns/net`;
+  }
+
+  /** What runs in the daemon's network namespace: berthd, shims, runtimes, and the process that holds it. */
+  processes(): { readonly pid: number; readonly program: string }[] {
+    const own = readlinkSync(this.networkNamespace);
+    return readdirSync('/proc').flatMap((name) => {
+      try {
+        if (!/^\d+$/.test(name) || readlinkSync(`/proc/${name}/ns/net`) !== own) return [];
+        return [{ pid: Number(name), program: path.basename(readlinkSync(`/proc/${name}/exe`)) }];
+      } catch {
+        return [];
+      }
+    });
+  }
+
   /** Everything that berthd has written to its standard error so far. */
   get log(): string {
     return readFileSync(path.join(this.directory, 'log'), 'utf8');
@@ -85,8 +120,11 @@ export class TestDaemon implements AsyncDisposable {
     writeFileSync(path.join(this.directory, 'daemon.json'), JSON.stringify(config));
   }
 
-  /** Starts (again) with the same roots; resolves when the API answers. */
-  async startProcess(extraArgs: readonly string[] = []): Promise<void> {
+  /** Starts (again) with the same roots; resolves when the API answers. `env` is for this run alone. */
+  async startProcess(
+    extraArgs: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const log = openSync(path.join(this.directory, 'log'), 'a');
     const args = [
       `--net=/proc/${this.#holder?.pid}/ns/net`,
@@ -106,7 +144,7 @@ export class TestDaemon implements AsyncDisposable {
     ];
     this.#child = spawn('nsenter', args, {
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...this.#options.env },
+      env: { ...process.env, ...this.#options.env, ...env },
     });
     closeSync(log);
     await this.#waitUntilReady();

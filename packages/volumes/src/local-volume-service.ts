@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Volume, VolumeCreateRequest } from '@berth/engine-api';
-import { engineError, errnoOf } from '@berth/errors';
+import { diskError, engineError, errnoOf } from '@berth/errors';
 import type { EventBus } from '@berth/events';
 import type { Kernel } from '@berth/kernel';
 import type { WorkerPool } from '@berth/snapshots';
@@ -31,6 +31,8 @@ export interface VolumesDependencies {
   /** Runs tree copies and sizes off the event loop. */
   readonly workers: Pick<WorkerPool, 'run'>;
   readonly clock: { now(): Date };
+  /** Called between the steps of operations; fault tests end the process there. */
+  readonly faultPoint?: (name: string) => void;
   /** Folder of all volumes, `<data-root>/volumes`. */
   readonly root: string;
 }
@@ -45,6 +47,7 @@ class LocalVolumeService implements VolumeService {
   readonly #events: EventBus;
   readonly #workers: Pick<WorkerPool, 'run'>;
   readonly #clock: { now(): Date };
+  readonly #faultPoint: (name: string) => void;
   readonly #root: string;
   readonly #volumes: Table<VolumeRecord>;
   readonly #uses: Table<VolumeUseRecord>;
@@ -57,6 +60,7 @@ class LocalVolumeService implements VolumeService {
     this.#events = dependencies.events;
     this.#workers = dependencies.workers;
     this.#clock = dependencies.clock;
+    this.#faultPoint = dependencies.faultPoint ?? (() => undefined);
     this.#root = dependencies.root;
     this.#volumes = dependencies.database.table(volumeTable);
     this.#uses = dependencies.database.table(volumeUseTable);
@@ -72,7 +76,8 @@ class LocalVolumeService implements VolumeService {
       else if (await isDirectory(path.join(folder, '_data'))) this.#adopt(entry.name);
     }
     for (const record of this.#volumes.all()) {
-      await mkdir(this.#dataPath(record.name), { recursive: true });
+      if (record.removing) await this.#delete(record);
+      else this.#makeFolders(record.name);
     }
   }
 
@@ -94,8 +99,6 @@ class LocalVolumeService implements VolumeService {
       return this.#describe(existing);
     }
     checkLocalOptions(name, options);
-    await mkdir(path.join(this.#root, name), { recursive: true, mode: 0o701 });
-    await mkdir(this.#dataPath(name), { recursive: true });
     const labels = request.Labels ?? {};
     const record: VolumeRecord = {
       name,
@@ -108,9 +111,15 @@ class LocalVolumeService implements VolumeService {
       anonymous: anonymous || Object.hasOwn(labels, anonymousLabel),
       populating: false,
     };
-    const raced = this.#volumes.get(name);
-    if (raced !== undefined) return this.#describe(raced);
     this.#volumes.insert(record);
+    this.#faultPoint('volume.recorded');
+    try {
+      this.#makeFolders(name);
+    } catch (error) {
+      this.#volumes.delete(name);
+      throw diskError(error, `creating volume ${name}`, this.#dataPath(name));
+    }
+    this.#faultPoint('volume.made');
     this.#publish('create', name);
     return this.#describe(record);
   }
@@ -179,6 +188,7 @@ class LocalVolumeService implements VolumeService {
     if (Object.keys(record.options).length > 0 && this.#kernel.mounts.list(target).length === 0) {
       this.#mountDevice(record, target);
     }
+    this.#faultPoint('volume.mounted');
     this.#mounted.set(name, users.add(mount.containerId));
     const attributes = {
       container: mount.containerId,
@@ -189,6 +199,11 @@ class LocalVolumeService implements VolumeService {
     };
     this.#events.publish({ type: 'volume', action: 'mount', actorId: name, attributes });
     return target;
+  }
+
+  adopt(name: string, containerId: string): void {
+    const users = this.#mounted.get(name) ?? new Set();
+    this.#mounted.set(name, users.add(containerId));
   }
 
   async unmount(name: string, containerId: string): Promise<void> {
@@ -212,7 +227,9 @@ class LocalVolumeService implements VolumeService {
       await mkdir(target);
     } else if ((await readdir(target)).length > 0) return;
     this.#volumes.put({ ...record, populating: true });
+    this.#faultPoint('volume.populating');
     await this.#workers.run({ kind: 'copy', from: fromDirectory, to: target });
+    this.#faultPoint('volume.copied');
     const root = await stat(fromDirectory);
     await chown(target, root.uid, root.gid);
     await chmod(target, root.mode & 0o7777);
@@ -242,23 +259,32 @@ class LocalVolumeService implements VolumeService {
 
   /**
    * Record and name go in one synchronous step, so that nobody can refer to the volume or make it anew in between.
-   * A kill after it leaves a hidden folder that `reconcile` removes; before it, `reconcile` finds the volume whole.
+   * A kill in it leaves a record that says `removing`, one after it a hidden folder: `reconcile` goes on with both.
    */
   async #delete(record: VolumeRecord): Promise<void> {
     const folder = path.join(this.#root, record.name);
     const trash = path.join(this.#root, `.removing-${randomBytes(8).toString('hex')}`);
     this.#kernel.mounts.unmount(this.#dataPath(record.name), { detach: true });
-    this.#volumes.delete(record.name);
+    this.#volumes.put({ ...record, removing: true });
+    this.#faultPoint('volume.marked');
     try {
       renameSync(folder, trash);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') {
-        this.#volumes.insert(record);
+        this.#volumes.put(record);
         throw error;
       }
     }
+    this.#faultPoint('volume.renamed');
+    this.#volumes.delete(record.name);
+    this.#faultPoint('volume.forgotten');
     await this.#workers.run({ kind: 'remove', paths: [trash] });
     this.#publish('destroy', record.name);
+  }
+
+  #makeFolders(name: string): void {
+    mkdirSync(path.join(this.#root, name), { recursive: true, mode: 0o701 });
+    mkdirSync(this.#dataPath(name), { recursive: true });
   }
 
   #adopt(name: string): void {

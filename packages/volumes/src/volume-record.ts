@@ -11,6 +11,8 @@ export interface VolumeRecord {
   readonly anonymous: boolean;
   /** True while the image's content is being copied in; a copy that was cut off is done again. */
   readonly populating: boolean;
+  /** A removal was begun, which reconcile finishes. */
+  readonly removing?: boolean;
 }
 
 export const volumeTable: TableDefinition<VolumeRecord> = {

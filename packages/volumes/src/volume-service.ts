@@ -43,6 +43,8 @@ export interface VolumeService {
    * returns the host path. Counted: each `mount` wants one `unmount`.
    */
   mount(name: string, mount: VolumeMount): Promise<string>;
+  /** Counts the mount of a container that an earlier daemon started: it is there already, and was published. */
+  adopt(name: string, containerId: string): void;
   unmount(name: string, containerId: string): Promise<void>;
   /**
    * First use of an empty volume: copies the image's content of `fromDirectory` (owners, modes, times,

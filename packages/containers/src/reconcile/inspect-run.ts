@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeSpec } from '@berth/runtime';
@@ -10,11 +10,13 @@ import {
 } from '@berth/runtime/shim/index.ts';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
+import { publishContainerEvent } from '../container-events.ts';
 import { watchExit } from '../container-exit.ts';
+import type { ContainerFacts } from '../container-record.ts';
 import { holdRoot, runHolder } from '../container-root.ts';
 import { cgroupPathOf, exitFileOf } from '../container-start.ts';
 import { readContainerSpec } from '../exec/exec-process.ts';
-import { volumeMountOf } from '../mounts/mount-record.ts';
+import type { LiveContainer } from '../live-container.ts';
 import { formatTimestamp } from '../timestamp.ts';
 import { adoptExecs } from './adopt-execs.ts';
 
@@ -41,6 +43,10 @@ export async function inspectRun(
   if (shim !== undefined && (await adoptRun(context, entry, shim))) return { kind: 'running' };
   const exit = await readExitFile(exitFileOf(context, entry.id));
   if (exit !== undefined && wasRunning) return { kind: 'ended', exit };
+  if (exit !== undefined && exit.exitedAt !== entry.facts.finishedAt) {
+    await recordUnseenStart(context, entry, {});
+    return { kind: 'ended', exit };
+  }
   if (!wasRunning) return { kind: 'idle', leftovers };
   killOrphan(context, entry);
   return { kind: 'ended', exit: lostExit(context) };
@@ -79,15 +85,14 @@ async function adoptRun(
     return false;
   }
   for (const mount of entry.record.mounts) {
-    if (mount.type !== 'volume') continue;
-    await context.volumes.mount(mount.name ?? '', volumeMountOf(entry.id, mount));
+    if (mount.type === 'volume') context.volumes.adopt(mount.name ?? '', entry.id);
   }
   const recorded = Promise.withResolvers<void>();
   const bundle = context.paths.runtime(entry.id);
   const { facts, record } = entry;
   const cgroupsPath = facts.cgroupsPath ?? cgroupPathOf(context, record);
   const cgroupDriver = facts.cgroupDriver ?? context.config.cgroupDriver;
-  entry.live = watchExit(context, entry, {
+  const live = watchExit(context, entry, {
     shim,
     tty: entry.record.config.Tty === true,
     cgroup: context.kernel.cgroups.locate(cgroupsPath, cgroupDriver),
@@ -95,18 +100,49 @@ async function adoptRun(
     spec: readOnce(path.join(bundle, 'config.json')),
     recorded: recorded.promise,
   });
-  context.store.updateFacts(entry, {
-    pid: state.pid,
-    pidStartTime: state.startTime,
-    bootId: context.kernel.host.bootId,
-    cgroupsPath,
-    cgroupDriver,
-    startedAt: entry.facts.startedAt ?? formatTimestamp(context.clock.nowNano()),
-    restarting: undefined,
-  });
+  entry.live = live;
+  const run = {
+    ...{ pid: state.pid, pidStartTime: state.startTime, bootId: context.kernel.host.bootId },
+    ...{ cgroupsPath, cgroupDriver },
+  };
+  if (facts.pid === undefined) await recordUnseenStart(context, entry, run);
+  else context.store.updateFacts(entry, { ...run, restarting: undefined });
+  await settleFreezer(context, entry, live);
   await adoptExecs(context, entry, state.execs);
   recorded.resolve();
   return true;
+}
+
+/** What the daemon that started the container could not record and publish any more. */
+async function recordUnseenStart(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  run: Partial<ContainerFacts>,
+): Promise<void> {
+  // Written right before the start.
+  const spec = path.join(context.paths.runtime(entry.id), 'config.json');
+  const written = await stat(spec, { bigint: true }).catch(() => undefined);
+  context.store.updateFacts(entry, {
+    ...run,
+    startedAt: formatTimestamp(written?.mtimeNs ?? context.clock.nowNano()),
+    ...{ exitCode: 0, error: '', oomKilled: false, manuallyStopped: false },
+    ...{ paused: undefined, restarting: undefined },
+  });
+  publishContainerEvent(context, entry.record, 'start');
+}
+
+/** A pause that was cut off is undone, an unpause as well: what the record says becomes true. */
+async function settleFreezer(
+  context: ContainerContext,
+  entry: ContainerEntry,
+  { cgroup }: LiveContainer,
+): Promise<void> {
+  const { cgroups } = context.kernel;
+  try {
+    await (entry.facts.paused === true ? cgroups.freeze(cgroup) : cgroups.thaw(cgroup));
+  } catch (error) {
+    context.reportError(error, `freezing or thawing container ${entry.id}`);
+  }
 }
 
 /** The state once it is not `starting` any more; undefined when the shim does not answer. */

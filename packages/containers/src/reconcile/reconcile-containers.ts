@@ -4,15 +4,13 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { settleExit, tearDown } from '../container-exit.ts';
 import { thawInQueue } from '../container-pause.ts';
 import { finishRemoval } from '../container-remove.ts';
-import { startContainer } from '../container-start.ts';
 import { removeStrayViews } from '../files/mounted-view.ts';
-import { startsWithDaemon } from '../restart-policy.ts';
+import { managedFilesOf, networkFactsOf } from '../start/sandbox.ts';
+import { bringUp } from './bring-up.ts';
+import { forEachParallel } from './for-each-parallel.ts';
 import { type Finding, inspectRun } from './inspect-run.ts';
 import { removeRuntimeFolder, removeStrays } from './remove-strays.ts';
 import { undoCreate } from './undo-create.ts';
-
-/** How many containers are looked at together. */
-const parallelism = 16;
 
 /**
  * Makes records, kernel and disk agree after a daemon ended in whatever way: interrupted creates are
@@ -34,7 +32,7 @@ export async function reconcileContainers(context: ContainerContext): Promise<vo
     settle(context, entry, findings.get(entry)),
   );
   await removeStrays(context);
-  bringUp(context);
+  void bringUp(context);
 }
 
 /** One container's share; a failure is reported and does not keep the daemon from starting. */
@@ -48,6 +46,7 @@ async function settle(
       await undoCreate(context, entry);
       return;
     }
+    if (finding.kind === 'running') recordNetwork(context, entry);
     if (finding.kind === 'ended') await settleExit(context, entry, finding.exit);
     if (finding.kind === 'idle' && finding.leftovers) await tearDown(context, entry);
     if (finding.kind === 'running' && entry.facts.pausedFor !== undefined) {
@@ -62,32 +61,13 @@ async function settle(
   }
 }
 
-/** Containers that their policy wants up, and `--rm` containers that ended unseen. */
-function bringUp(context: ContainerContext): void {
-  for (const entry of context.store.visible()) {
-    if (entry.running) continue;
-    if (entry.record.hostConfig.AutoRemove === true && entry.state === 'exited') {
-      context.followUps.autoRemove(entry);
-    } else if (entry.facts.startedAt !== undefined && startsWithDaemon(entry.record)) {
-      context.store.updateFacts(entry, { restarting: undefined });
-      void entry.queue
-        .run(() => startContainer(context, entry))
-        .catch((error) =>
-          context.reportError(error, `starting container ${entry.id} with the daemon`),
-        );
-    } else if (entry.state === 'restarting') {
-      context.store.updateFacts(entry, { restarting: undefined });
-    }
-  }
-}
-
-async function forEachParallel<T>(
-  items: readonly T[],
-  action: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await action(item);
-  };
-  await Promise.all(Array.from({ length: parallelism }, worker));
+/** A daemon that was killed between a start and its record has not noted what the network gave. */
+function recordNetwork(context: ContainerContext, entry: ContainerEntry): void {
+  const state = context.networks.sandbox(entry.id);
+  if (state === undefined || !entry.running) return;
+  if (entry.facts.network?.sandboxId === state.sandboxId) return;
+  context.store.updateFacts(entry, {
+    network: networkFactsOf(state),
+    files: managedFilesOf(context, entry.record, state),
+  });
 }

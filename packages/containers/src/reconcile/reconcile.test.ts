@@ -96,7 +96,8 @@ test('a create cut off at any point leaves nothing', async () => {
 });
 
 test('a removal cut off at any point is finished', async () => {
-  for (const point of ['remove.marked', 'remove.snapshot', 'remove.folder']) {
+  const points = ['marked', 'snapshot', 'folder', 'released', 'volumes'];
+  for (const point of points.map((step) => `remove.${step}`)) {
     const fault = killAt(point);
     await using harness = await createHarness(fault);
     await harness.service.create({ Image: 'busybox', Volumes: { '/a': {} } }, { name: 'web' });

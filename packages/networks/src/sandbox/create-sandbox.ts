@@ -181,10 +181,13 @@ async function build(
   request: SandboxRequest,
   { record, attachments, leases }: SandboxRecords,
 ): Promise<void> {
-  const { config, kernel, relays } = context;
+  const { config, kernel, relays, faultPoint } = context;
+  faultPoint('sandbox.recorded');
   if (record.namespacePath !== undefined) {
     kernel.namespaces.createNetworkNamespace(record.namespacePath);
+    faultPoint('sandbox.namespace');
     attachAll(context, record.namespacePath, attachments, leases.length > 0);
+    faultPoint('sandbox.attached');
   }
   const resolvConf = await openResolver(context, record, attachments);
   const elements = firewallElements(config, attachments, leases, isolates(context));
@@ -207,6 +210,7 @@ async function build(
   } finally {
     await filtered;
   }
+  faultPoint('sandbox.published');
   announceEndpoints(context, record, attachments);
   for (const lease of leases) {
     const endpoint = attachments.find((item) => item.endpoint.id === lease.endpointId)?.endpoint;

@@ -22,10 +22,13 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     for (const lease of leases) context.relays.stop(lease);
     const elements = firewallElements(context.config, attachments, leases, isolates(context));
     await context.firewall.remove(elements);
+    context.faultPoint('sandbox.unpublished');
     if (record.namespacePath !== undefined) {
       context.kernel.namespaces.removeNetworkNamespace(record.namespacePath);
     }
+    context.faultPoint('sandbox.unpinned');
     store.deleteSandbox(containerId);
+    context.faultPoint('sandbox.forgotten');
     releaseLeases(context, attachments, leases, 'links are going');
   } finally {
     departing.delete(containerId);
