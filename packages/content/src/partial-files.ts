@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskError } from '@berth/errors';
 import { algorithmOf, type Digest, encodedOf } from '@berth/oci';
-import { diskError } from './disk-error.ts';
 
 /** An open file, positioned by its user. */
 export interface PartialFile {
