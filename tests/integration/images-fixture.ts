@@ -9,8 +9,10 @@ import {
   type ImageUsers,
   type ProgressMessage,
 } from '@berth/images';
+import { MemoryRegistry } from '@berth/images/testsuite/memory-registry.ts';
 import { createLinuxKernel } from '@berth/kernel';
 import { hostPlatform } from '@berth/oci';
+import type { RegistryClient } from '@berth/registry-client';
 import { type OpenedSnapshotter, openSnapshotter } from '@berth/snapshots';
 import { type Database, openDatabase } from '@berth/state';
 
@@ -34,6 +36,7 @@ export class ImageFixture implements AsyncDisposable {
     readonly storage: OpenedSnapshotter;
     readonly database: Database;
     readonly ownsRoot: boolean;
+    readonly registry: RegistryClient;
   }) {
     this.root = parts.root;
     this.content = parts.content;
@@ -48,12 +51,18 @@ export class ImageFixture implements AsyncDisposable {
       events: { publish: (event) => this.events.push(event) },
       clock: { now: () => this.#now++ },
       hostPlatform: hostPlatform(process.arch),
+      registry: parts.registry,
+      transferLimits: () => ({ downloads: 3, uploads: 5 }),
     });
   }
 
   /** `root` reopens the data of an earlier fixture and is left in place. */
   static async open(
-    options: { readonly driver?: string; readonly root?: string } = {},
+    options: {
+      readonly driver?: string;
+      readonly root?: string;
+      readonly registry?: RegistryClient;
+    } = {},
   ): Promise<ImageFixture> {
     const root = options.root ?? (await mkdtemp(join(tmpdir(), 'berth-images-')));
     const content = await openContentStore(join(root, 'content'));
@@ -64,7 +73,8 @@ export class ImageFixture implements AsyncDisposable {
     });
     const database = openDatabase(join(root, 'state.db'));
     const ownsRoot = options.root === undefined;
-    const fixture = new ImageFixture({ root, content, storage, database, ownsRoot });
+    const registry = options.registry ?? new MemoryRegistry().client;
+    const fixture = new ImageFixture({ root, content, storage, database, ownsRoot, registry });
     await fixture.images.reconcile();
     return fixture;
   }

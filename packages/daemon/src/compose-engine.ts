@@ -8,6 +8,7 @@ import { createImageService } from '@berth/images';
 import type { Kernel } from '@berth/kernel';
 import { createNetworkService } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
+import { createRegistryClient } from '@berth/registry-client';
 import { createShimLauncher } from '@berth/runtime/shim/index.ts';
 import { openSnapshotter, WorkerPool } from '@berth/snapshots';
 import { type Database, openDatabase } from '@berth/state';
@@ -20,6 +21,7 @@ import { faultPoint } from './engine/fault-point.ts';
 import { installationRoot } from './engine/installation-root.ts';
 import { networkSettings } from './engine/network-settings.ts';
 import { createRuntimeProbe } from './engine/probe-runtime.ts';
+import { registrySettings } from './engine/registry-settings.ts';
 import type { Logger } from './logging/logger.ts';
 import type { BuildInfo } from './system/build-info.ts';
 import { RuntimeVersions } from './system/runtime-versions.ts';
@@ -64,14 +66,18 @@ async function compose(
   const snapshotter = undo.use(await openSnapshotter({ name, root: dataRoot, kernel }));
   const workers = undo.use(new WorkerPool());
 
+  const registry = undo.use(
+    createRegistryClient({ configuration: () => registrySettings(config) }),
+  );
   const images = createImageService({
-    database,
-    content,
-    snapshotter,
+    ...{ database, content, snapshotter, events, registry },
     transfer: snapshotter.transfer,
-    events,
     hostPlatform: hostPlatform(kernel.host.architecture),
     faultPoint: fault,
+    transferLimits: () => ({
+      downloads: config['max-concurrent-downloads'],
+      uploads: config['max-concurrent-uploads'],
+    }),
   });
   const volumes = createVolumeService({
     kernel,

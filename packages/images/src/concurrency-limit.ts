@@ -8,6 +8,11 @@ export class ConcurrencyLimit {
     this.#limit = limit;
   }
 
+  /** Whether the next action has to wait. */
+  get full(): boolean {
+    return this.#running >= this.#limit;
+  }
+
   async run<T>(action: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#limit) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

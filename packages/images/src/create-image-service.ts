@@ -1,11 +1,13 @@
 import type { ContentStore } from '@berth/content';
 import { engineError } from '@berth/errors';
 import type { Platform } from '@berth/oci';
+import type { RegistryClient } from '@berth/registry-client';
 import type { LayerTransfer, Snapshotter } from '@berth/snapshots';
 import type { Database } from '@berth/state';
 import { commitImage } from './commit-image.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { GarbageCollector } from './garbage-collector.ts';
-import type { Clock, EventPublisher, ImageContext } from './image-context.ts';
+import type { Clock, EventPublisher, ImageContext, TransferLimits } from './image-context.ts';
 import { imageDiskUsage } from './image-disk-usage.ts';
 import { ImageGraph } from './image-graph.ts';
 import { imageHistory } from './image-history.ts';
@@ -20,6 +22,9 @@ import { Leases } from './leases.ts';
 import { listImages } from './list-images.ts';
 import { loadImages } from './load-images.ts';
 import { pruneImages } from './prune-images.ts';
+import { partialGrace, pullImage } from './pull/pull-image.ts';
+import { SharedTasks } from './pull/shared-tasks.ts';
+import { pushImage } from './push/push-image.ts';
 import { removeImage } from './remove-image.ts';
 import { removePlatforms } from './remove-platforms.ts';
 import { resolveImage } from './resolve-image.ts';
@@ -37,7 +42,13 @@ export interface ImageServiceOptions {
   readonly hostPlatform: Platform;
   /** Called between the steps of operations; fault tests end the process there. */
   readonly faultPoint?: (name: string) => void;
+  readonly registry: RegistryClient;
+  /** Asked at the start of every pull and push. */
+  readonly transferLimits: () => TransferLimits;
 }
+
+/** Layers that unpack at once while they come: enough that slow ones do not hold up the others. */
+const unpackLimit = 6;
 
 const noUsers: ImageUsers = { usersOf: () => [], chainsInUse: () => new Set() };
 
@@ -78,12 +89,16 @@ class LocalImageService implements ImageService {
         users,
       }),
       index: new IndexPublisher(content, records),
+      downloads: new SharedTasks(),
+      unpacks: new ConcurrencyLimit(unpackLimit),
     };
   }
 
   async reconcile(): Promise<void> {
-    await this.#context.collector.collect();
-    await this.#context.index.publish();
+    const { collector, index, content, clock } = this.#context;
+    await content.expirePartials(clock.now() - partialGrace);
+    await collector.collect();
+    await index.publish();
   }
 
   setUsers(users: ImageUsers): void {
@@ -140,6 +155,14 @@ class LocalImageService implements ImageService {
 
   save(...[names, options]: Parameters<ImageService['save']>) {
     return saveImages(this.#context, names, options);
+  }
+
+  pull(...[request, progress]: Parameters<ImageService['pull']>) {
+    return pullImage(this.#context, request, progress);
+  }
+
+  push(...[request, progress]: Parameters<ImageService['push']>) {
+    return pushImage(this.#context, request, progress);
   }
 
   diskUsage() {

@@ -6,6 +6,7 @@ import type {
   ImageSummary,
 } from '@berth/engine-api';
 import type { Descriptor, Digest, ImageConfig, ImageRunConfig, Platform } from '@berth/oci';
+import type { RegistryAuth } from '@berth/registry-client';
 
 /** Parsed API filters: key → values. Negated keys such as `label!` are keys of their own. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -60,6 +61,29 @@ export interface CommitRequest {
   readonly comment?: string;
   /** `name[:tag]`; absent for an untagged image. */
   readonly reference?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface PullRequest {
+  /** As the user typed it; without tag and digest all tags of the repository. */
+  readonly reference: string;
+  /** Tag or digest; wins against that of the reference. */
+  readonly tag?: string;
+  /** `os/arch[/variant]`; absent: the best for this host. */
+  readonly platform?: string;
+  readonly auth?: RegistryAuth;
+  /** Ends the pull; what came is kept for the next one. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PushRequest {
+  /** Names the repository; a tag in it says nothing. */
+  readonly reference: string;
+  /** Absent: all tags of the repository. */
+  readonly tag?: string;
+  /** Pushes the manifest of this platform instead of the index. */
+  readonly platform?: Platform;
+  readonly auth?: RegistryAuth;
   readonly signal?: AbortSignal;
 }
 
@@ -141,6 +165,18 @@ export interface ImageService {
     names: readonly string[],
     options?: { readonly platforms?: readonly Platform[]; readonly signal?: AbortSignal },
   ): Promise<Readable>;
+  /**
+   * Gets an image from its registry, or all tags of a repository. An index is kept whole, with the content
+   * of one platform. The name appears when everything is stored, checked and unpacked. Fails before the
+   * first progress message when the image cannot be had at all.
+   */
+  pull(request: PullRequest, progress: ProgressSink): Promise<void>;
+  /**
+   * Brings an image, or all tags of a repository, to the registry: what the registry lacks, bit by bit as
+   * it is stored here. Of an index whose platforms are not all here, the one that is goes alone. Fails
+   * with images.tag-missing, images.no-tags-to-push, images.push-incomplete or an error of the registry.
+   */
+  push(request: PushRequest, progress: ProgressSink): Promise<void>;
   /** For system df: bytes of unique layers and blobs. */
   diskUsage(): Promise<{ readonly totalBytes: number; readonly reclaimableBytes: number }>;
   count(): number;

@@ -1,6 +1,6 @@
 export { applyChanges } from './changes/apply-changes.ts';
 export { createImageService, type ImageServiceOptions } from './create-image-service.ts';
-export type { Clock, EventPublisher } from './image-context.ts';
+export type { Clock, EventPublisher, TransferLimits } from './image-context.ts';
 export type {
   CommitRequest,
   Filters,
@@ -9,5 +9,7 @@ export type {
   ImportRequest,
   ProgressMessage,
   ProgressSink,
+  PullRequest,
+  PushRequest,
   ResolvedImage,
 } from './image-service.ts';

@@ -1,4 +1,4 @@
-import type { BlobInfo, BlobWriter, ContentStore } from '@berth/content';
+import type { BlobInfo, BlobWriter, ContentStore, ResumableWriter } from '@berth/content';
 import type { Digest } from '@berth/oci';
 import type {
   GrowingFile,
@@ -28,26 +28,33 @@ export interface StagingArea {
 export class StagedBlob implements AsyncDisposable, GrowingFile {
   readonly name: string;
   readonly #area: StagingArea;
-  readonly #writer: BlobWriter;
+  readonly #writer: BlobWriter | ResumableWriter;
   readonly #writeAhead: WriteAhead;
   /** Bytes that are in the file. */
-  #received = 0;
+  #received: number;
   #ended = false;
   #grown: (length: number, ended: boolean) => void = () => {};
   #flushed: Promise<void> = Promise.resolve();
   #result: Promise<UnpackResult> | undefined;
   #draft: LayerDraft | undefined;
   #committed: Promise<BlobInfo> | undefined;
+  #discarded = false;
 
-  private constructor(name: string, area: StagingArea, writer: BlobWriter) {
+  private constructor(name: string, area: StagingArea, writer: BlobWriter | ResumableWriter) {
     this.name = name;
     this.#area = area;
     this.#writer = writer;
+    this.#received = writer.written;
     this.#writeAhead = new WriteAhead(writer);
   }
 
   static async create(name: string, area: StagingArea): Promise<StagedBlob> {
     return new StagedBlob(name, area, await area.content.createWriter({ hashing: false }));
+  }
+
+  /** Goes on with what an earlier attempt has left: `size` tells how much there is. */
+  static async resume(digest: Digest, area: StagingArea): Promise<StagedBlob> {
+    return new StagedBlob(digest, area, await area.content.resumeWriter(digest));
   }
 
   get path(): string {
@@ -107,6 +114,11 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     return this.#committed;
   }
 
+  /** Lets disposing drop what `resume` would find otherwise. */
+  discard(): void {
+    this.#discarded = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Whoever reads the file would wait for more.
     if (!this.#ended) this.#grown(this.#received, true);
@@ -115,6 +127,7 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     await this.#writeAhead.settle();
     await this.#committed?.catch(() => undefined);
     await this.#draft?.[Symbol.asyncDispose]();
+    if (this.#discarded && 'discard' in this.#writer) await this.#writer.discard();
     await this.#writer[Symbol.asyncDispose]();
   }
 

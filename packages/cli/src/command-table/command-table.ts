@@ -89,7 +89,7 @@ export const commandTable: CommandDefinition = {
       ...same('run', 'exec'),
       ls: 'ps',
     }),
-    ...promoted(imageCommands, { ls: 'images' }),
+    ...promoted(imageCommands, { ls: 'images', ...same('pull', 'push') }),
     versionCommand,
     ...promoted(systemCommands, same('info')),
     inspectCommand,
@@ -126,8 +126,6 @@ export const commandTable: CommandDefinition = {
       ...imageCommands,
       ...later(undefined, {
         build: 'Build an image',
-        pull: 'Download an image',
-        push: 'Upload an image',
       }),
     ]),
     group('volume', 'Manage volumes', [
@@ -140,8 +138,6 @@ export const commandTable: CommandDefinition = {
     completionCommand,
     ...later('common', {
       build: 'Build an image from a Dockerfile',
-      pull: 'Download an image from a registry',
-      push: 'Upload an image to a registry',
       login: 'Log in to a registry',
       logout: 'Log out from a registry',
       search: 'Search a registry for images',

@@ -17,7 +17,7 @@ import {
   checkWeightDevice,
 } from '../container-options/flag-checks.ts';
 import type { FlagDefinition } from '../flags/flag-definition.ts';
-import { platformFlag } from './shared-flags.ts';
+import { contentTrustFlag, platformFlag } from './shared-flags.ts';
 
 /** The one flag of `create` and `run` whose help is their own. */
 export function pullFlag(when: string): FlagDefinition {
@@ -32,12 +32,7 @@ export function pullFlag(when: string): FlagDefinition {
 
 /** What `create` and `run` have beside the container's own flags. */
 export const creationFlags: readonly FlagDefinition[] = [
-  {
-    name: 'disable-content-trust',
-    type: 'bool',
-    default: 'true',
-    help: 'Do not verify image signatures',
-  },
+  contentTrustFlag,
   { name: 'help', type: 'bool', help: 'Print usage' },
   { name: 'name', type: 'string', help: 'Name of the container' },
   platformFlag,

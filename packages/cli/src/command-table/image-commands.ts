@@ -1,5 +1,6 @@
 import type { CommandDefinition } from './command-definition.ts';
 import {
+  contentTrustFlag,
   filterFlag,
   forcePruneFlag,
   formatFlag,
@@ -54,6 +55,41 @@ export const imageCommands: readonly CommandDefinition[] = [
       platformsFlag,
     ],
     load: () => import('../commands/image-remove.ts').then((m) => m.removeImages),
+  },
+  {
+    name: 'pull',
+    summary: 'Download an image from a registry',
+    fullNames: both('pull'),
+    usage: 'NAME[:TAG|@DIGEST]',
+    arguments: { min: 1, max: 1 },
+    section: 'common',
+    flags: [
+      { name: 'all-tags', short: 'a', type: 'bool', help: 'Download all tags of the repository' },
+      contentTrustFlag,
+      platformFlag,
+      { name: 'quiet', short: 'q', type: 'bool', help: 'Do not show progress' },
+    ],
+    load: () => import('../commands/image-pull.ts').then((m) => m.pullImage),
+  },
+  {
+    name: 'push',
+    summary: 'Upload an image to a registry',
+    fullNames: both('push'),
+    usage: 'NAME[:TAG]',
+    arguments: { min: 1, max: 1 },
+    completes: 'images',
+    section: 'common',
+    flags: [
+      { name: 'all-tags', short: 'a', type: 'bool', help: 'Upload all tags of the repository' },
+      contentTrustFlag,
+      {
+        name: 'platform',
+        type: 'string',
+        help: 'Upload one platform as "os[/arch[/variant]]" in place of the whole image',
+      },
+      { name: 'quiet', short: 'q', type: 'bool', help: 'Do not show progress' },
+    ],
+    load: () => import('../commands/image-push.ts').then((m) => m.pushImage),
   },
   {
     name: 'tag',

@@ -68,3 +68,10 @@ export const platformFlag: FlagDefinition = {
 };
 
 export const platformsFlag: FlagDefinition = { ...platformFlag, type: 'strings' };
+
+export const contentTrustFlag: FlagDefinition = {
+  name: 'disable-content-trust',
+  type: 'bool',
+  default: 'true',
+  help: 'Do not verify image signatures',
+};

@@ -123,7 +123,8 @@ async function createOrPull(
   flags: ParsedFlags,
   spec: ContainerSpec,
 ): Promise<CreateAnswer> {
-  const pull = { platform: flags.string('platform'), quiet: flags.boolean('quiet') };
+  const quiet = flags.boolean('quiet');
+  const pull = { platform: flags.string('platform'), quiet, to: 'error' as const };
   const policy = flags.string('pull');
   const json = specForVersion(spec, await context.engine.apiVersion());
   const create = () =>
@@ -139,7 +140,7 @@ async function createOrPull(
     return await create();
   } catch (error) {
     if (!isApiError(error, 404) || policy !== 'missing' || isImageId(spec.Image)) throw error;
-    if (!pull.quiet) {
+    if (!quiet) {
       const name = familiarImageName(spec.Image);
       context.terminal.warn(`Unable to find image '${name}' locally`);
     }

@@ -26,10 +26,19 @@ export function checkConfig(config: DaemonConfig): void {
     if (!/^[^=]+=./.test(label))
       refuse('labels', label, 'bad attribute format: expected key=value');
   }
+  checkTransferLimits(config);
   checkExecOptions(config);
   if (config.bridge !== '' && config.bip !== '') {
     throw engineError('daemon.bridge-with-bip', {});
   }
+}
+
+function checkTransferLimits(config: DaemonConfig): void {
+  for (const key of ['max-concurrent-downloads', 'max-concurrent-uploads'] as const) {
+    if (config[key] < 1) refuse(key, config[key], 'must be 1 or more');
+  }
+  const attempts = config['max-download-attempts'];
+  if (attempts < 1) refuse('max-download-attempts', attempts, 'must be 1 or more');
 }
 
 /** `--exec-opt native.cgroupdriver=…` is the only one that dockerd knows. */

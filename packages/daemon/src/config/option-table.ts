@@ -185,15 +185,12 @@ export const daemonOptions = {
   }),
   'max-concurrent-downloads': integer('Max concurrent downloads for each pull', 3, {
     reloadable,
-    unsupported,
   }),
   'max-concurrent-uploads': integer('Max concurrent uploads for each push', 5, {
     reloadable,
-    unsupported,
   }),
   'max-download-attempts': integer('Max download attempts for each pull', 5, {
     reloadable,
-    unsupported,
   }),
   'http-proxy': text('HTTP proxy URL to use for outgoing traffic', { unsupported }),
   'https-proxy': text('HTTPS proxy URL to use for outgoing traffic', { unsupported }),

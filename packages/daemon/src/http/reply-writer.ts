@@ -92,7 +92,7 @@ async function writeProgress(
 ): Promise<void> {
   response.setHeader('Content-Type', 'application/json');
   const sink: MessageSink = (message) => {
-    if (response.writableNeedDrain && 'progressDetail' in message) return;
+    if (response.writableNeedDrain && isMovingBar(message)) return;
     if (!response.destroyed) response.write(`${JSON.stringify(message)}\r\n`);
   };
   try {
@@ -103,6 +103,12 @@ async function writeProgress(
     sink({ errorDetail: { message }, error: message });
   }
   response.end();
+}
+
+function isMovingBar(message: object): boolean {
+  if (!('progressDetail' in message)) return false;
+  const { current, total } = message.progressDetail as { current?: number; total?: number };
+  return current !== undefined && current !== total;
 }
 
 /** A client that goes away while it is being served is no failure of ours. */

@@ -2,20 +2,45 @@ import { engineError } from '@berth/errors';
 import type { ApiReply } from '../http/api-reply.ts';
 import type { ApiHandler, ApiRequest } from '../http/api-request.ts';
 import { defined } from '../http/defined.ts';
-import { parsePlatformList } from '../http/platform-parameter.ts';
+import { parsePlatformJson, parsePlatformList } from '../http/platform-parameter.ts';
+import { registryAuthOf } from '../http/registry-auth-header.ts';
 import type { EngineServices } from '../http/services.ts';
 
 /** `POST /images/create` imports a file system from the body, or pulls. */
 export const imageCreate: ApiHandler<'ImageCreate'> = (request, services) => {
   const { fromImage, fromSrc } = request.query;
-  if (fromImage !== undefined) {
-    throw engineError('common.not-implemented', { feature: `Pulling an image (${fromImage})` });
-  }
+  if (fromImage !== undefined) return pullImage(fromImage, request, services);
   if (fromSrc === undefined) throw engineError('api.no-image-source', {});
   if (fromSrc !== '-') {
     throw engineError('common.not-implemented', { feature: 'Importing from a URL' });
   }
   return importImage(request, services);
+};
+
+function pullImage(
+  reference: string,
+  request: ApiRequest<'ImageCreate'>,
+  { images }: EngineServices,
+): ApiReply {
+  const { tag, platform } = request.query;
+  const auth = registryAuthOf(request.headers);
+  const { signal } = request;
+  return {
+    kind: 'progress',
+    run: (sink) => images.pull({ reference, signal, ...defined({ tag, platform, auth }) }, sink),
+  };
+}
+
+/** `POST /images/{name}/push`: a tag of the repository, or all. */
+export const imagePush: ApiHandler<'ImagePush'> = (request, { images }) => {
+  const { tag, platform: text } = request.query;
+  const platform = text === undefined ? undefined : parsePlatformJson(text);
+  const auth = registryAuthOf(request.headers);
+  const { name: reference, signal } = request;
+  return {
+    kind: 'progress',
+    run: (sink) => images.push({ reference, signal, ...defined({ tag, platform, auth }) }, sink),
+  };
 };
 
 function importImage(request: ApiRequest<'ImageCreate'>, { images }: EngineServices): ApiReply {

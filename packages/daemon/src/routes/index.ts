@@ -17,7 +17,7 @@ import { containerExec, execInspect, execResize, execStart } from './exec.ts';
 import { imageCommit } from './image-commit.ts';
 import { imageDelete, imagePrune, imageTag } from './image-delete.ts';
 import { imageHistory, imageInspect, imageList } from './image-list.ts';
-import { imageCreate, imageGet, imageGetAll, imageLoad } from './image-transfer.ts';
+import { imageCreate, imageGet, imageGetAll, imageLoad, imagePush } from './image-transfer.ts';
 import { networkInspect, networkList, networkPrune } from './network.ts';
 import { pluginInspect, pluginList } from './plugin.ts';
 import { swarmHandlers, swarmLeave } from './swarm.ts';
@@ -67,6 +67,7 @@ export const handlers: ApiHandlers = {
   ImageList: imageList,
   ImageLoad: imageLoad,
   ImagePrune: imagePrune,
+  ImagePush: imagePush,
   ImageTag: imageTag,
   NetworkInspect: networkInspect,
   NetworkList: networkList,

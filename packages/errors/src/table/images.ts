@@ -92,4 +92,41 @@ export const imagesErrors = {
       'wrong diff id calculated on extraction: layer {layer} is {actual}, its image says {expected}',
     hint: 'The archive was damaged or changed. Nothing of it was kept.',
   },
+  'images.no-matching-manifest': {
+    kind: 'not-found',
+    message: 'no matching manifest for {platform} in the manifest list entries of {image}',
+    hint: 'The image is not made for this platform; choose another with --platform.',
+  },
+  'images.schema1': {
+    kind: 'invalid-argument',
+    message:
+      '{image} is in the image manifest format version 2, schema 1, which is no longer supported',
+    hint: 'Ask its author to push it again with a current tool, or convert it with "skopeo copy --format oci".',
+  },
+  'images.foreign-layer': {
+    kind: 'invalid-argument',
+    message:
+      'layer {layer} of {image} is a foreign layer ({type}): registries do not hold its content',
+  },
+  'images.unsupported-type': {
+    kind: 'invalid-argument',
+    message: 'unsupported media type {type} of {what}',
+  },
+  'images.push-digest': { kind: 'invalid-argument', message: 'cannot push a digest reference' },
+  'images.no-tags-to-push': {
+    kind: 'not-found',
+    message: 'An image does not exist locally with the tag: {repository}',
+    hint: 'See the images that exist with "berth images"; give one the name with "berth tag".',
+  },
+  'images.tag-missing': {
+    kind: 'not-found',
+    message: 'tag does not exist: {image}',
+    hint: 'See the tags that exist with "berth images".',
+  },
+  'images.push-incomplete': {
+    kind: 'not-found',
+    message:
+      'content {digest} of {image} is neither here nor in the registry: not all platforms of the image are present',
+    hint: 'Pull the missing platforms, or push one platform with --platform.',
+  },
 } as const satisfies ErrorTable;
