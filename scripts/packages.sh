@@ -1,11 +1,11 @@
 # Debian and Ubuntu packages that Berth needs, by purpose. Sourced by the other scripts.
 
-# To run: OCI runtimes, the nftables library, an init for --init, ps for top, the built-in image.
-runtime_packages="runc crun libnftables1 tini procps busybox-static ca-certificates"
+# To run: OCI runtimes, the nftables library, an init for --init, ps for top, the built-in image, decoders of archives.
+runtime_packages="runc crun libnftables1 tini procps busybox-static ca-certificates xz-utils bzip2"
 # To build the shim and the system-call addon.
 build_packages="gcc make libc6-dev musl-tools"
 # To test: other implementations to hold ours against, and tools that make and read images.
-test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd xz-utils netcat-openbsd curl socat jq strace e2fsprogs openssl docker-registry apache2-utils"
+test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd btrfs-progs netcat-openbsd curl socat jq strace e2fsprogs openssl docker-registry apache2-utils"
 
 # Installs those of the named packages that are missing.
 install_packages() {

@@ -23,7 +23,7 @@ async function importOne(
 ): Promise<Digest> {
   const { text = reference ?? 'unnamed', ...rest } = options;
   await writeFile(join(folder, 'file'), text);
-  const tar = execFileSync('tar', ['-C', folder, '-c', 'file']);
+  const tar = execFileSync('tar', ['--mtime=@0', '-C', folder, '-c', 'file']);
   const named = reference === undefined ? {} : { reference };
   return await fixture.images.import(
     { source: Readable.from([tar]), ...named, ...rest },

@@ -19,12 +19,11 @@ import { blobKey } from './lease-key.ts';
 import type { Lease } from './leases.ts';
 import { newImageName } from './new-image-name.ts';
 import { StagedBlob } from './staged-blob.ts';
+import { gzipOptions } from './storable-layer.ts';
 import { StoredDocuments } from './stored-documents.ts';
 
 /** Digest of a tar with no entries: such a layer is left out and its step marked as empty. */
 const emptyTar = 'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef';
-/** Half of the time of zlib's own default for a few percent more bytes. */
-const gzipLevel = 4;
 
 interface Base {
   readonly manifest: ImageManifest;
@@ -97,7 +96,7 @@ async function storeLayer(
   if (context.installer.independent) staged.beginUnpack();
   await pipeline(
     request.diff,
-    createGzip({ level: gzipLevel, chunkSize: 64 << 10 }),
+    createGzip(gzipOptions),
     async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) await staged.write(chunk);
     },

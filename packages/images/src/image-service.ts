@@ -35,7 +35,7 @@ export interface ProgressMessage {
 export type ProgressSink = (message: ProgressMessage) => void;
 
 export interface ImportRequest {
-  /** Tar of a root file system, plain or gzip or zstd. */
+  /** Tar of a root file system, plain or compressed with gzip, zstd, xz or bzip2. */
   readonly source: Readable;
   /** `name[:tag]`; absent for an untagged image. */
   readonly reference?: string;
@@ -145,7 +145,7 @@ export interface ImageService {
    */
   commit(request: CommitRequest): Promise<Digest>;
   /**
-   * All images of the archive or none. docker-archive (old and new) and OCI layout tars, plain or gzip or zstd.
+   * All images of the archive or none. docker-archive (old and new) and OCI layout tars, plain or compressed with gzip, zstd, xz or bzip2.
    * Fails with images.invalid-archive, images.not-an-archive or the error of the document or layer.
    */
   load(

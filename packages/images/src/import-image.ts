@@ -19,6 +19,7 @@ import { blobKey, layerKey } from './lease-key.ts';
 import type { Lease } from './leases.ts';
 import { newImageName } from './new-image-name.ts';
 import { StagedBlob } from './staged-blob.ts';
+import { storable } from './storable-layer.ts';
 import { StoredDocuments } from './stored-documents.ts';
 
 /** What of a request can be refused before its first byte. */
@@ -29,7 +30,8 @@ interface CheckedRequest {
 }
 
 /**
- * Makes an image with one layer from the tar of a root file system. The tar is stored as it came.
+ * Makes an image with one layer from the tar of a root file system. The tar is stored as it came, or with
+ * gzip when it came with a compression that no layer has.
  * Whatever can be refused is refused before the first byte.
  */
 export async function importImage(
@@ -113,9 +115,8 @@ async function importLayer(
     signal,
   });
   staged.beginUnpack();
-  for await (const chunk of addAbortSignal(signal, request.source) as AsyncIterable<Buffer>) {
-    await staged.write(chunk);
-  }
+  const source = addAbortSignal(signal, request.source);
+  for await (const chunk of storable(source, context.transfer)) await staged.write(chunk);
   if (staged.size === 0) throw engineError('images.empty-import', {});
   staged.finish();
   const result = await staged.identify();

@@ -5,6 +5,7 @@ export type {
   LayerTransfer,
   PackOptions,
   PackPlace,
+  ProgramCompression,
   UnpackOptions,
   UnpackPlace,
   UnpackResult,

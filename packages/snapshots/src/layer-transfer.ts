@@ -3,6 +3,8 @@ import type { Digest } from '@berth/oci';
 import type { Usage } from './snapshotter.ts';
 
 export type LayerCompression = 'none' | 'gzip' | 'zstd';
+/** Compressions of archives that users bring, which no layer has; the system's programs undo them. */
+export type ProgramCompression = 'xz' | 'bzip2';
 
 /** A file that is still being written by this process. */
 export interface GrowingFile {
@@ -45,7 +47,8 @@ export interface FileDescription {
 
 export interface UnpackOptions {
   /**
-   * Path of the (compressed) tar, or a stream of it, which is destroyed in every case. A growing file
+   * Path of the (compressed) tar, or a stream of it, which is destroyed in every case and may also be compressed
+   * with xz or bzip2 (the result then tells of the bytes without that). A growing file
    * unpacks while it comes and costs far less than a stream, whose bytes change threads.
    */
   readonly source: string | Readable | GrowingFile;
@@ -112,6 +115,11 @@ export interface PackOptions {
  */
 export interface LayerTransfer extends AsyncDisposable {
   unpack(options: UnpackOptions): Promise<UnpackResult>;
+  /** The plain bytes of `source`. Fails with snapshots.decoder-missing or snapshots.invalid-archive. */
+  decompress(
+    compression: ProgramCompression,
+    source: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Buffer>;
   /** An uncompressed tar stream; reproducible for the same tree (sorted by path). */
   pack(options: PackOptions): Readable;
   /**

@@ -1,15 +1,20 @@
 import { Readable } from 'node:stream';
+import { engineError } from '@berth/errors';
+import type { Processes } from '@berth/kernel';
 import type {
   FileDescription,
   GrowingFile,
   LayerTransfer,
   PackOptions,
+  ProgramCompression,
   UnpackOptions,
   UnpackResult,
 } from './layer-transfer.ts';
 import { PackStream } from './pack/pack-stream.ts';
 import type { OverlayNamespace } from './tree/overlay-names.ts';
+import { withoutProgramCompression } from './unpack/plain-stream.ts';
 import { PostedSource } from './unpack/posted-source.ts';
+import { decodeWithProgram } from './unpack/program-decoder.ts';
 import type { UnpackRequest } from './worker/protocol.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
 import type { RunningJob } from './worker/worker-thread.ts';
@@ -22,6 +27,8 @@ export interface WorkerLayerTransferOptions extends WorkerPoolOptions {
   readonly pool?: WorkerPool;
   /** Where overlay marks are kept: `user` when overlay file systems are mounted with `userxattr`. */
   readonly namespace?: OverlayNamespace;
+  /** Starts the programs for xz and bzip2; without it these are refused. */
+  readonly processes?: Pick<Processes, 'spawn'>;
 }
 
 /** A LayerTransfer over worker threads. */
@@ -29,11 +36,13 @@ export class WorkerLayerTransfer implements LayerTransfer {
   readonly #pool: WorkerPool;
   readonly #ownsPool: boolean;
   readonly #namespace: OverlayNamespace;
+  readonly #processes: Pick<Processes, 'spawn'> | undefined;
 
   constructor(options: WorkerLayerTransferOptions = {}) {
     this.#pool = options.pool ?? new WorkerPool(options);
     this.#ownsPool = options.pool === undefined;
     this.#namespace = options.namespace ?? 'trusted';
+    this.#processes = options.processes;
   }
 
   async unpack(options: UnpackOptions): Promise<UnpackResult> {
@@ -41,7 +50,7 @@ export class WorkerLayerTransfer implements LayerTransfer {
     if (typeof source !== 'string' && range !== undefined) {
       throw new Error('a byte range needs a file as source');
     }
-    const posted = source instanceof Readable ? new PostedSource(source) : undefined;
+    const posted = source instanceof Readable ? new PostedSource(this.#plain(source)) : undefined;
     let taken = 0;
     const report = (bytes: number) => {
       taken = bytes;
@@ -67,6 +76,21 @@ export class WorkerLayerTransfer implements LayerTransfer {
     const { warnings, ...reply } = posted === undefined ? await job.result : await posted.feed(job);
     if (taken < reply.size) options.onProgress?.(reply.size);
     return warnings.length === 0 ? reply : { ...reply, warnings };
+  }
+
+  decompress(
+    compression: ProgramCompression,
+    source: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Buffer> {
+    if (this.#processes === undefined) {
+      throw engineError('snapshots.unsupported-compression', { compression });
+    }
+    return decodeWithProgram(this.#processes, compression, source);
+  }
+
+  #plain(source: Readable): Readable {
+    if (this.#processes === undefined) return source;
+    return withoutProgramCompression(source, (...call) => this.decompress(...call));
   }
 
   pack(options: PackOptions): Readable {

@@ -84,7 +84,7 @@ export const imagesErrors = {
   'images.empty-import': {
     kind: 'invalid-argument',
     message: 'the archive to import is empty',
-    hint: 'Give the tar of a root file system, plain or compressed with gzip or zstd.',
+    hint: 'Give the tar of a root file system, plain or compressed with gzip, zstd, xz or bzip2.',
   },
   'images.layer-mismatch': {
     kind: 'invalid-argument',

@@ -29,6 +29,12 @@ export const snapshotsErrors = {
     message: 'layers compressed with {compression} are not supported',
     hint: 'Decompress the archive, or compress it with gzip or zstd.',
   },
+  'snapshots.decoder-missing': {
+    kind: 'failed-precondition',
+    message:
+      'an archive compressed with {compression} needs the program "{program}", which is not installed',
+    hint: 'Install it (Debian, Ubuntu: apt-get install {package}), or compress the archive with gzip or zstd.',
+  },
   'snapshots.layer-missing': {
     kind: 'not-found',
     message: 'layer {layer} does not exist in the {driver} storage',

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
 import { type Digest, parseDigest } from '@berth/oci';
+import { isProgramCompression, sniffCompression } from '@berth/snapshots/unpack/compression.ts';
 import { toText } from '@berth/tar/byte-string.ts';
 import type { TarEntry } from '@berth/tar/tar-entry.ts';
 import { TarFormatError } from '@berth/tar/tar-format-error.ts';
@@ -11,6 +12,7 @@ import { StagedBlob, type StagingArea } from '../staged-blob.ts';
 import { type ArchiveMember, ArchiveMembers } from './archive-members.ts';
 import { linkedName, memberName } from './member-name.ts';
 import { openArchive } from './open-archive.ts';
+import { RecompressedMember } from './recompressed-member.ts';
 import { headLength, sniffMember } from './sniff-member.ts';
 
 /** What all documents together may take in memory. */
@@ -31,6 +33,7 @@ interface IncomingFile {
   parts: Buffer[];
   length: number;
   staged: StagedBlob | undefined;
+  recompressed?: RecompressedMember;
 }
 
 /**
@@ -62,7 +65,9 @@ export class ArchiveIntake implements AsyncDisposable {
         steps.push({ type: 'data', data: chunk.subarray(start, start + length) }),
       entryEnd: () => steps.push({ type: 'end' }),
     });
-    for await (const chunk of openArchive(source)) {
+    for await (const chunk of openArchive(source, (...call) =>
+      this.#area.transfer.decompress(...call),
+    )) {
       this.#area.signal.throwIfAborted();
       // What follows the end of the archive is read, so that the client can finish, and ignored.
       if (reader.ended) continue;
@@ -76,6 +81,7 @@ export class ArchiveIntake implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#file?.recompressed?.[Symbol.dispose]();
     await Promise.all(this.#staged.map((blob) => blob[Symbol.asyncDispose]()));
   }
 
@@ -105,7 +111,8 @@ export class ArchiveIntake implements AsyncDisposable {
 
   async #data(file: IncomingFile, data: Buffer): Promise<void> {
     if (file.fate === 'skipped') return;
-    if (file.staged !== undefined) return await file.staged.write(data);
+    const sink = file.recompressed ?? file.staged;
+    if (sink !== undefined) return await sink.write(data);
     file.parts.push(Buffer.from(data));
     file.length += data.length;
     if (file.fate === 'undecided' && file.length >= headLength) await this.#decide(file);
@@ -116,6 +123,7 @@ export class ArchiveIntake implements AsyncDisposable {
     if (file.fate === 'document') {
       this.#keep(file.name, { type: 'document', data: Buffer.concat(file.parts) });
     } else if (file.staged !== undefined) {
+      await file.recompressed?.end();
       file.staged.finish();
       this.#keep(file.name, { type: 'staged', blob: file.staged });
     }
@@ -136,8 +144,16 @@ export class ArchiveIntake implements AsyncDisposable {
     this.#staged.push(staged);
     file.staged = staged;
     file.parts = [];
-    await staged.write(head);
+    if (file.fate === 'layer' && this.#recompresses(file.name, head)) {
+      file.recompressed = new RecompressedMember(staged, this.#area.transfer);
+    }
+    await (file.recompressed ?? staged).write(head);
     if (file.fate === 'layer' && this.#unpackAtOnce) staged.beginUnpack();
+  }
+
+  /** Only a docker-archive names its layers otherwise than by their digests. */
+  #recompresses(name: string, head: Buffer): boolean {
+    return digestInName(name) === undefined && isProgramCompression(sniffCompression(head));
   }
 
   /** A blob that the store has already need not be taken in again. */

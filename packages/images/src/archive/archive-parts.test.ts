@@ -49,17 +49,15 @@ test('archives open plain and compressed, in pieces of any size', async () => {
         data.subarray(at * size, at * size + size),
       );
       const chunks: Buffer[] = [];
-      for await (const chunk of openArchive(Readable.from(pieces))) chunks.push(chunk);
+      for await (const chunk of openArchive(Readable.from(pieces), refuse)) chunks.push(chunk);
       assert.deepEqual(Buffer.concat(chunks), plain);
     }
   }
   const read = async (data: Buffer) => {
-    for await (const _ of openArchive(Readable.from([data])));
+    for await (const _ of openArchive(Readable.from([data]), refuse));
   };
   await assert.rejects(read(gzipSync(plain).subarray(0, 50)), { code: 'images.invalid-archive' });
-  await assert.rejects(read(Buffer.from('BZh91AY&SY')), {
-    code: 'snapshots.unsupported-compression',
-  });
+  await assert.rejects(read(Buffer.from('BZh91AY&SY')), /bzip2 is for a program/);
 });
 
 test('a limit keeps the others waiting, also after failures', async () => {
@@ -92,3 +90,7 @@ test('progress tells the end always and the rest in steps', () => {
   assert.equal(told.at(-1), total);
   assert.ok(told.length <= 53, String(told.length));
 });
+
+function refuse(compression: string): never {
+  throw new Error(`${compression} is for a program`);
+}

@@ -3,40 +3,40 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { ContentStore } from '@berth/content';
 import { EngineError, engineError, errnoOf } from '@berth/errors';
 import type { Digest } from '@berth/oci';
-import type { LayerCompression } from '@berth/snapshots';
-import { detectCompression, magicLength } from '@berth/snapshots/unpack/compression.ts';
+import type { LayerCompression, LayerTransfer } from '@berth/snapshots';
+import {
+  detectCompression,
+  isProgramCompression,
+  magicLength,
+  sniffCompression,
+} from '@berth/snapshots/unpack/compression.ts';
+import { peek } from '@berth/snapshots/unpack/plain-stream.ts';
 import { JobError } from '@berth/snapshots/worker/job-error.ts';
 
 const outputSize = 256 << 10;
 
 /**
- * The plain bytes of an archive that may be compressed as a whole with gzip or zstd. Ends with
+ * The plain bytes of an archive that may be compressed as a whole with gzip, zstd, xz or bzip2. Ends with
  * images.invalid-archive when the compressed stream is damaged; the source is destroyed in any case.
  */
-export async function* openArchive(source: Readable): AsyncGenerator<Buffer> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+export async function* openArchive(
+  source: Readable,
+  decompress: LayerTransfer['decompress'],
+): AsyncGenerator<Buffer> {
   try {
-    let head: Buffer = Buffer.alloc(0);
-    while (head.length < magicLength) {
-      const next = await chunks.next();
-      if (next.done === true) break;
-      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-    }
-    const compression = compressionOf(head);
-    if (compression === 'none') {
-      if (head.length > 0) yield head;
-      for (;;) {
-        const next = await chunks.next();
-        if (next.done === true) return;
-        yield next.value;
-      }
-    }
-    const options = { chunkSize: outputSize };
-    const decoder = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-    yield* decoded(decoder, head, chunks);
+    const { head, all } = await peek(source);
+    const compression = sniffCompression(head);
+    if (compression === 'none') yield* all;
+    else if (isProgramCompression(compression)) yield* decompress(compression, all);
+    else yield* decoded(decoderFor(compression), all);
   } finally {
     source.destroy();
   }
+}
+
+function decoderFor(compression: 'gzip' | 'zstd'): Decoder {
+  const options = { chunkSize: outputSize };
+  return compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
 }
 
 /** How a blob of the store is compressed. */
@@ -52,13 +52,9 @@ export async function storedCompression(
 
 type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
 
-async function* decoded(
-  decoder: Decoder,
-  head: Buffer,
-  chunks: AsyncIterator<Buffer>,
-): AsyncGenerator<Buffer> {
+async function* decoded(decoder: Decoder, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   let sourceFailure: unknown;
-  const feeding = feed(decoder, head, chunks).catch((error: unknown) => {
+  const feeding = feed(decoder, chunks).catch((error: unknown) => {
     sourceFailure = error;
     decoder.destroy(error as Error);
   });
@@ -73,13 +69,10 @@ async function* decoded(
   }
 }
 
-async function feed(decoder: Decoder, head: Buffer, chunks: AsyncIterator<Buffer>): Promise<void> {
-  await write(decoder, head);
-  for (;;) {
-    const next = await chunks.next();
+async function feed(decoder: Decoder, chunks: AsyncGenerator<Buffer>): Promise<void> {
+  for await (const chunk of chunks) {
     if (decoder.destroyed) return;
-    if (next.done === true) break;
-    await write(decoder, next.value);
+    await write(decoder, chunk);
   }
   decoder.end();
 }

@@ -1,3 +1,5 @@
+import { sniffCompression } from '@berth/snapshots/unpack/compression.ts';
+
 /** Enough of a member to tell what it is. */
 export const headLength = 512;
 
@@ -10,7 +12,7 @@ const brace = 0x7b;
 const bracket = 0x5b;
 
 /**
- * What a member is, by its first bytes: JSON or a small text is a document, a tar (plain, gzip, zstd) is
+ * What a member is, by its first bytes: JSON or a small text is a document, a tar (plain or compressed) is
  * taken for a layer. `head` holds the first `headLength` bytes, or all if there are fewer.
  */
 export function sniffMember(name: string, size: number, head: Buffer): MemberContent {
@@ -27,9 +29,5 @@ function isTar(head: Buffer): boolean {
 }
 
 function isCompressed(head: Buffer): boolean {
-  if (head.length < 4) return false;
-  const magic = head.readUInt32LE(0);
-  return (
-    (magic & 0xffff) === 0x8b1f || magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50
-  );
+  return sniffCompression(head) !== 'none';
 }

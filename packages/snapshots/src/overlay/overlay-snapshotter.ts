@@ -48,7 +48,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     mkdirSync(root, { recursive: true, mode: 0o710 });
     this.features = probeOverlay(kernel, root);
     const { namespace } = this.features;
-    this.transfer = new WorkerLayerTransfer({ pool, namespace });
+    this.transfer = new WorkerLayerTransfer({ pool, namespace, processes: kernel.processes });
     this.#folder = new SnapshotFolder(root, pool);
     this.#layers = new LayerStore('overlay2', this.#folder, kernel);
     this.#containers = new ContainerFolders('overlay2', this.#folder);

@@ -41,7 +41,7 @@ export class VfsSnapshotter implements OpenedSnapshotter {
     this.#files = kernel.files;
     this.#pool = pool;
     mkdirSync(root, { recursive: true, mode: 0o710 });
-    this.transfer = new WorkerLayerTransfer({ pool });
+    this.transfer = new WorkerLayerTransfer({ pool, processes: kernel.processes });
     this.#folder = new SnapshotFolder(root, pool);
     this.#layers = new LayerStore('vfs', this.#folder, kernel);
     this.#containers = new ContainerFolders('vfs', this.#folder);
