@@ -103,3 +103,11 @@ test('commands that are not there yet say so', async () => {
   assert.equal(result.code, 1);
   assert.match(result.stderr, /^berth: 'swarm' is not implemented yet$/m);
 });
+
+test('people get a hint with an error, scripts do not', async () => {
+  const mistyped = container.replace('berth', 'breth');
+  const shown = await berth.inTerminal(`$BERTH stop ${mistyped}`);
+  assert.match(shown.stdout, new RegExp(`hint: Did you mean ${container}\\?`));
+  const piped = await berth.run(['stop', mistyped]);
+  assert.equal(piped.stderr, `Error response from daemon: No such container: ${mistyped}\n`);
+});

@@ -14,6 +14,7 @@ import type { CliContext } from './cli-context.ts';
 import { clientVersion } from './client-version.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import type { CommandPath } from './help/command-help.ts';
+import { hintLine, printErrorHint } from './hints/print-hint.ts';
 import { parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
@@ -22,17 +23,25 @@ import { CommandError, UsageError } from './usage-error.ts';
 export async function runCommandLine(words: readonly string[]): Promise<never> {
   const terminal = processTerminal();
   let code: number;
+  let context: LazyContext | undefined;
   try {
-    code = await dispatch(words, terminal);
+    code = await dispatch(words, terminal, (made) => {
+      context = made;
+    });
   } catch (error) {
     code = report(error, terminal);
+    if (context !== undefined) await printErrorHint(context, error);
   }
   await terminal.flush();
   // Open sockets and standard input would keep the process alive.
   process.exit(code & 0xff);
 }
 
-async function dispatch(words: readonly string[], terminal: Terminal): Promise<number> {
+async function dispatch(
+  words: readonly string[],
+  terminal: Terminal,
+  onContext: (context: LazyContext) => void,
+): Promise<number> {
   const resolved = parseCommandLine(words);
   if (resolved.kind === 'version') {
     terminal.print(`Berth version ${clientVersion}`);
@@ -40,6 +49,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<n
   }
   if (resolved.kind === 'help') return printHelp(resolved.path, terminal);
   const context = new LazyContext(terminal, resolved.globals);
+  onContext(context);
   if (resolved.kind === 'unknown') {
     await becomePlugin(context, resolved.name, words);
     throw resolved.error;
@@ -181,9 +191,4 @@ function report(error: unknown, terminal: Terminal): number {
   }
   terminal.warn(`berth: internal error: ${error instanceof Error ? error.stack : String(error)}`);
   return 1;
-}
-
-function hintLine(hint: string, terminal: Terminal): string {
-  const coloured = terminal.errorIsTerminal && !process.env.NO_COLOR;
-  return coloured ? `\x1b[2mhint: ${hint}\x1b[0m` : `hint: ${hint}`;
 }

@@ -65,13 +65,12 @@ export async function removeContainers(
   { flags, args }: Invocation,
 ): Promise<number> {
   const force = flags.boolean('force');
-  let missing = 0;
   const query = {
     v: flags.boolean('volumes') || undefined,
     link: flags.boolean('link') || undefined,
     force: force || undefined,
   };
-  const code = await forEachArgument(
+  return forEachArgument(
     context,
     args,
     async (name) => {
@@ -81,13 +80,11 @@ export async function removeContainers(
       } catch (error) {
         if (!force || !isApiError(error, 404)) throw error;
         context.terminal.warn(error.message);
-        missing += 1;
         return '';
       }
     },
     atOnce,
   );
-  return missing > 0 && code === 0 ? 0 : code;
 }
 
 /** `berth rename` */

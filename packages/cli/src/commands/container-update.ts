@@ -38,15 +38,17 @@ export async function updateContainers(
     throw new CommandError('you must provide one or more flags when using this command');
   }
   const warnings: string[] = [];
-  const code = await forEachArgument(context, args, async (name) => {
-    const path = `/containers/${encodeURIComponent(name)}/update`;
-    const answer = await context.engine.json<{ Warnings?: string[] | null }>('POST', path, {
-      json: change,
+  try {
+    return await forEachArgument(context, args, async (name) => {
+      const path = `/containers/${encodeURIComponent(name)}/update`;
+      const answer = await context.engine.json<{ Warnings?: string[] | null }>('POST', path, {
+        json: change,
+      });
+      warnings.push(...(answer.Warnings ?? []));
     });
-    warnings.push(...(answer.Warnings ?? []));
-  });
-  if (warnings.length > 0) context.terminal.print(warnings.join('\n'));
-  return code;
+  } finally {
+    if (warnings.length > 0) context.terminal.print(warnings.join('\n'));
+  }
 }
 
 function restart(text: string): object {

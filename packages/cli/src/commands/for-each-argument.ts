@@ -1,9 +1,10 @@
 import { ApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
+import { CommandError } from '../usage-error.ts';
 
 /**
  * Does one thing for each argument and prints the argument, or the text that `action` returns. Refusals are
- * printed after the rest; one of them makes the exit code 1.
+ * thrown as one CommandError after the rest, so that they are printed last and make the exit code 1.
  */
 export async function forEachArgument(
   context: CliContext,
@@ -25,6 +26,7 @@ export async function forEachArgument(
   if (options.atOnce) failures.push(...(await Promise.all(args.map(run))));
   else for (const argument of args) failures.push(await run(argument));
   const texts = failures.filter((text) => text !== undefined);
-  if (texts.length > 0) context.terminal.warn(texts.join('\n'));
-  return texts.length > 0 ? 1 : 0;
+  if (texts.length === 0) return 0;
+  // One error for all of them: it is printed as it is, and a hint may follow.
+  throw new CommandError(texts.join('\n'));
 }

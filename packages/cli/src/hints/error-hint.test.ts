@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EngineClient } from '@berth/engine-client';
+import { errorHint } from './error-hint.ts';
+
+const answers: Readonly<Record<string, unknown>> = {
+  '/containers/json': [{ Names: ['/web'], Ports: [{ PublicPort: 8080, PrivatePort: 80 }] }],
+  '/images/json': [{ RepoTags: ['busybox:latest'] }, { RepoTags: null }],
+  '/networks': [{ Name: 'bridge' }],
+  '/volumes': { Volumes: null },
+};
+const engine = {
+  json: async (_method: string, path: string) => answers[path],
+} as unknown as EngineClient;
+const silent = {
+  json: async () => {
+    throw new Error('gone');
+  },
+} as unknown as EngineClient;
+
+const cases: readonly (readonly [text: string, hint: string | undefined])[] = [
+  ['No such container: wbe', 'Did you mean web?'],
+  ['No such container: x', '"berth ps -a" lists all containers.'],
+  [
+    "pull access denied for busibox, repository does not exist or may require 'docker login'",
+    'Did you mean busybox?',
+  ],
+  ['network brigde not found', 'Did you mean bridge?'],
+  ['get data: no such volume', '"berth volume ls" lists the volumes.'],
+  [
+    'Bind for 0.0.0.0:8080 failed: port is already allocated',
+    'The container "web" publishes it; stop that one or choose another host port.',
+  ],
+  ['Bind for 0.0.0.0:81 failed: port is already allocated', 'Choose another host port.'],
+  [
+    'Conflict. The container name "/web" is already in use by container "abc".',
+    'Remove that one with "berth rm -f web", or choose another name.',
+  ],
+  ['something else', undefined],
+];
+
+for (const [text, hint] of cases) {
+  test(`hint for: ${text}`, async () => {
+    assert.equal(await errorHint(`Error response from daemon: ${text}`, engine), hint);
+  });
+}
+
+test('a daemon that does not answer gives no hint', async () => {
+  assert.equal(await errorHint('No such container: x', silent), undefined);
+});
