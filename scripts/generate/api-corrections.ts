@@ -24,6 +24,15 @@ export const correctedQuery: Readonly<Record<string, Readonly<Record<string, Sch
   TaskLogs: { since: { type: 'string' } },
 };
 
+/** Body fields that clients send and the document leaves out, by definition. */
+export const undocumentedFields: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  AuthConfig: {
+    auth: { type: 'string' },
+    identitytoken: { type: 'string' },
+    registrytoken: { type: 'string' },
+  },
+};
+
 /** Body fields where a single string stands for a list of one, as `definition.field`. */
 export const stringOrList: ReadonlySet<string> = new Set([
   'ContainerConfig.Cmd',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { undocumentedFields } from './api-corrections.ts';
 
 /** The part of a Swagger 2.0 schema that the Engine API document uses. */
 export interface Schema {
@@ -47,6 +48,10 @@ export function loadApiDocument(currentPath: string, olderPath: string): ApiDocu
   for (const [name, schema] of Object.entries(older.definitions)) {
     const target = current.definitions[name];
     if (target !== undefined) mergeSchema(target, schema, current);
+  }
+  for (const [name, fields] of Object.entries(undocumentedFields)) {
+    const target = current.definitions[name];
+    if (target !== undefined) target.properties = { ...target.properties, ...fields };
   }
   for (const [path, operations] of Object.entries(older.paths)) {
     for (const [method, operation] of Object.entries(operations)) {

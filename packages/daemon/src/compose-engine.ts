@@ -8,7 +8,7 @@ import { createImageService } from '@berth/images';
 import type { Kernel } from '@berth/kernel';
 import { createNetworkService } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
-import { createRegistryClient } from '@berth/registry-client';
+import { createRegistryClient, timeoutsFor } from '@berth/registry-client';
 import { createShimLauncher } from '@berth/runtime/shim/index.ts';
 import { openSnapshotter, WorkerPool } from '@berth/snapshots';
 import { type Database, openDatabase } from '@berth/state';
@@ -66,8 +66,13 @@ async function compose(
   const snapshotter = undo.use(await openSnapshotter({ name, root: dataRoot, kernel }));
   const workers = undo.use(new WorkerPool());
 
+  const registryConfiguration = () => registrySettings(config, process.env);
   const registry = undo.use(
-    createRegistryClient({ configuration: () => registrySettings(config) }),
+    createRegistryClient({
+      configuration: registryConfiguration,
+      timeouts: () => timeoutsFor(config['registry-timeout']),
+      userAgent: `berth/${build.version}`,
+    }),
   );
   const images = createImageService({
     ...{ database, content, snapshotter, events, registry },
@@ -107,11 +112,12 @@ async function compose(
     reportError,
   });
 
-  const services = { containers, images, volumes, networks, events };
+  const services = { containers, images, volumes, networks, registry, events };
   const daemonId = installationId(database);
   const system = createSystemService({
     ...{ services, kernel, snapshotter, build, daemonId },
     config: () => config,
+    registryConfiguration,
     runtimes: () => ({ ...settings, defaultName: settings.defaults.runtime }),
     runtimeVersions: new RuntimeVersions(kernel.processes),
     openDescriptors: () => readdirSync('/proc/self/fd').length,

@@ -1,3 +1,4 @@
+export { isAddressOrRange } from './address-ranges.ts';
 export {
   checkDefaultMirror,
   checkInsecureRegistry,
@@ -10,7 +11,13 @@ export {
   decodeRegistryConfig,
   registryAuthOf,
 } from './decode-registry-auth.ts';
+export {
+  filterSearchResults,
+  readSearchFilter,
+  type SearchFilter,
+} from './filter-search-results.ts';
 export { alwaysInsecure } from './insecure-hosts.ts';
+export { type Distribution, inspectDistribution } from './inspect-distribution.ts';
 export type { RegistryAuth } from './registry-auth.ts';
 export type {
   AuthenticatedOptions,

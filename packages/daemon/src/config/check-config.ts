@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { engineError } from '@berth/errors';
 import { logLevels } from '../logging/logger.ts';
+import { checkRegistryOptions } from './check-registry-options.ts';
 import type { DaemonConfig } from './option-table.ts';
 
 /** Fails with daemon.invalid-option for the first value that makes no sense. Touches no file. */
@@ -28,6 +29,7 @@ export function checkConfig(config: DaemonConfig): void {
   }
   checkTransferLimits(config);
   checkExecOptions(config);
+  checkRegistryOptions(config);
   if (config.bridge !== '' && config.bip !== '') {
     throw engineError('daemon.bridge-with-bip', {});
   }

@@ -185,8 +185,8 @@ describe('values', () => {
 
   test('an unsupported option of the file is named as such', () => {
     assert.match(
-      refusal(() => load([], { proxies: { 'no-proxy': 'x' } })),
-      /^"proxies" of daemon.json/,
+      refusal(() => load([], { 'cdi-spec-dirs': ['x'] })),
+      /^--cdi-spec-dir/,
     );
   });
 

@@ -173,29 +173,27 @@ export const daemonOptions = {
   'network-control-plane-mtu': integer('Network control plane MTU', 1500, { unsupported }),
 
   // Registries
-  'registry-mirrors': list('Preferred registry mirrors', {
-    flag: 'registry-mirror',
-    reloadable,
-    unsupported,
-  }),
+  'registry-mirrors': list('Preferred registry mirrors', { flag: 'registry-mirror', reloadable }),
   'insecure-registries': list('Registries to talk to without TLS', {
     flag: 'insecure-registry',
     reloadable,
-    unsupported,
   }),
-  'max-concurrent-downloads': integer('Max concurrent downloads for each pull', 3, {
+  registries: object('Mirrors and trust of single registries', { flag: false, reloadable }),
+  'registry-certs-dirs': list('Directories of certificates and hosts.toml by registry', {
+    flag: 'registry-certs-dir',
+    default: ['/etc/berth/certs.d', '/etc/docker/certs.d'],
     reloadable,
   }),
-  'max-concurrent-uploads': integer('Max concurrent uploads for each push', 5, {
+  'registry-timeout': integer('Seconds without progress after which a registry is given up', 60, {
     reloadable,
   }),
-  'max-download-attempts': integer('Max download attempts for each pull', 5, {
-    reloadable,
-  }),
-  'http-proxy': text('HTTP proxy URL to use for outgoing traffic', { unsupported }),
-  'https-proxy': text('HTTPS proxy URL to use for outgoing traffic', { unsupported }),
-  'no-proxy': text('Hosts and addresses that are reached without the proxy', { unsupported }),
-  proxies: object('Proxies for outgoing traffic', { flag: false, unsupported }),
+  'max-concurrent-downloads': integer('Max concurrent downloads for each pull', 3, { reloadable }),
+  'max-concurrent-uploads': integer('Max concurrent uploads for each push', 5, { reloadable }),
+  'max-download-attempts': integer('Max download attempts for each pull', 5, { reloadable }),
+  'http-proxy': text('HTTP proxy URL to use for outgoing traffic', { inFile: false }),
+  'https-proxy': text('HTTPS proxy URL to use for outgoing traffic', { inFile: false }),
+  'no-proxy': text('Hosts and addresses that are reached without the proxy', { inFile: false }),
+  proxies: object('Proxies for outgoing traffic', { flag: false, reloadable }),
 
   // Parts of dockerd that Berth does not have
   builder: object('Builder configuration', { flag: false, unsupported }),

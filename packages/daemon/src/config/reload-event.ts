@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { redact } from '@berth/errors';
 import type { EventDraft } from '@berth/events';
 import { type DaemonConfig, optionKeys, optionOf } from './option-table.ts';
 
@@ -16,5 +17,6 @@ export function reloadEvent(daemonId: string, config: DaemonConfig): EventDraft 
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // Addresses of mirrors and proxies may hold passwords.
+  return redact(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

@@ -3,6 +3,7 @@ import type { SystemDataUsageResponse, SystemInfo, SystemVersion } from '@berth/
 import type { EventBus } from '@berth/events';
 import type { ImageService } from '@berth/images';
 import type { NetworkService } from '@berth/networks';
+import type { RegistryClient } from '@berth/registry-client';
 import type { VolumeService } from '@berth/volumes';
 
 export type DiskUsageType = 'container' | 'image' | 'volume' | 'build-cache';
@@ -21,6 +22,7 @@ export interface EngineServices {
   readonly images: ImageService;
   readonly volumes: VolumeService;
   readonly networks: NetworkService;
+  readonly registry: RegistryClient;
   readonly events: EventBus;
   readonly system: SystemService;
 }

@@ -20,6 +20,7 @@ import { imageHistory, imageInspect, imageList } from './image-list.ts';
 import { imageCreate, imageGet, imageGetAll, imageLoad, imagePush } from './image-transfer.ts';
 import { networkInspect, networkList, networkPrune } from './network.ts';
 import { pluginInspect, pluginList } from './plugin.ts';
+import { distributionInspect, imageSearch, systemAuth } from './registry.ts';
 import { swarmHandlers, swarmLeave } from './swarm.ts';
 import { buildPrune, systemDataUsage, systemInfo, systemVersion } from './system.ts';
 import { systemEvents } from './system-events.ts';
@@ -54,6 +55,7 @@ export const handlers: ApiHandlers = {
   ContainerUpdate: lifecycle.containerUpdate,
   ContainerWait: containerWait,
   ContainerXray: containerXray,
+  DistributionInspect: distributionInspect,
   ExecInspect: execInspect,
   ExecResize: execResize,
   ExecStart: execStart,
@@ -68,6 +70,7 @@ export const handlers: ApiHandlers = {
   ImageLoad: imageLoad,
   ImagePrune: imagePrune,
   ImagePush: imagePush,
+  ImageSearch: imageSearch,
   ImageTag: imageTag,
   NetworkInspect: networkInspect,
   NetworkList: networkList,
@@ -76,6 +79,7 @@ export const handlers: ApiHandlers = {
   PluginList: pluginList,
   PutContainerArchive: putContainerArchive,
   SwarmLeave: swarmLeave,
+  SystemAuth: systemAuth,
   SystemDataUsage: systemDataUsage,
   SystemEvents: systemEvents,
   SystemInfo: systemInfo,

@@ -6,12 +6,14 @@ import {
   type SystemVersion,
 } from '@berth/engine-api';
 import type { Kernel } from '@berth/kernel';
+import type { RegistryConfiguration } from '@berth/registry-client';
 import type { Snapshotter } from '@berth/snapshots';
 import type { DaemonConfig } from '../config/option-table.ts';
 import type { DiskUsageType, EngineServices, SystemService } from '../http/services.ts';
 import type { BuildInfo } from './build-info.ts';
 import { describeDiskUsage } from './disk-usage.ts';
 import { hostName, readOsRelease } from './host-facts.ts';
+import { describeProxies, describeRegistries } from './registry-info.ts';
 import { resourceFlags, resourceWarnings } from './resource-flags.ts';
 import type { RuntimeVersion, RuntimeVersions } from './runtime-versions.ts';
 import { securityOptions } from './security-options.ts';
@@ -32,6 +34,7 @@ export interface SystemDependencies {
   readonly snapshotter: Snapshotter;
   /** The configuration and runtimes as they are now: a reload changes them. */
   readonly config: () => DaemonConfig;
+  readonly registryConfiguration: () => RegistryConfiguration;
   readonly runtimes: () => RuntimeSetup;
   readonly runtimeVersions: RuntimeVersions;
   readonly build: BuildInfo;
@@ -65,6 +68,7 @@ function describeSystem(
 ): SystemInfo {
   const { kernel, snapshotter, services, build, daemonId } = dependencies;
   const config = dependencies.config();
+  const registries = dependencies.registryConfiguration();
   const { total, running, paused, stopped } = services.containers.counts();
   const os = readOsRelease();
   return {
@@ -99,12 +103,10 @@ function describeSystem(
     NCPU: kernel.host.cpuCount,
     MemTotal: kernel.host.memoryBytes,
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: defaultRegistryConfig,
+    RegistryConfig: describeRegistries(registries),
     GenericResources: null,
     DockerRootDir: config['data-root'],
-    HttpProxy: '',
-    HttpsProxy: '',
-    NoProxy: '',
+    ...describeProxies(registries.proxy),
     Name: hostName(),
     Labels: config.labels,
     ExperimentalBuild: false,
@@ -130,14 +132,6 @@ function describeSystem(
     Warnings: [...services.networks.warnings(), ...resourceWarnings(kernel)],
   };
 }
-
-const defaultRegistryConfig = {
-  InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
-  IndexConfigs: {
-    'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
-  },
-  Mirrors: [],
-};
 
 /** No containerd stands below Berth, so its commit is empty. */
 function describeRuntimes(

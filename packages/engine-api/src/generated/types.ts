@@ -434,6 +434,9 @@ export interface AuthConfig {
   password?: string | undefined;
   serveraddress?: string | undefined;
   email?: string | undefined;
+  auth?: string | undefined;
+  identitytoken?: string | undefined;
+  registrytoken?: string | undefined;
 }
 
 export interface AuthResponse {
