@@ -11,6 +11,8 @@ import type { ContainerPaths } from './container-paths.ts';
 import type { ContainerStore } from './container-store.ts';
 import type { ContainersConfig } from './containers-config.ts';
 import type { ExecStore } from './exec/exec-store.ts';
+import type { UnhealthyAction } from './health/health-plan.ts';
+import type { LiveContainer } from './live-container.ts';
 import type { SeccompFilters } from './start/seccomp-filters.ts';
 import type { Clock } from './timestamp.ts';
 import type { ReportError } from './undo-stack.ts';
@@ -54,6 +56,8 @@ export interface ContainersDependencies {
 export interface FollowUps {
   /** Starts the container again after `delay` milliseconds, unless it is stopped, started or removed before. */
   restart(entry: ContainerEntry, delay: number): void;
+  /** What the container's configuration asks for when it has become unhealthy in this run. */
+  unhealthy(entry: ContainerEntry, live: LiveContainer, action: UnhealthyAction): void;
   /** `--rm`, behind whatever is queued for the container already. */
   autoRemove(entry: ContainerEntry): void;
 }

@@ -125,7 +125,7 @@ function planContainer(
     stage: 'preparing',
     facts: initialFacts,
   };
-  return { record, warnings: [...warnings, ...healthWarning(config)] };
+  return { record, warnings };
 }
 
 function planHostConfig(
@@ -213,12 +213,6 @@ function inheritedMounts(context: ContainerContext, host: HostConfig): MountReco
     const { container, mode } = parseVolumesFrom(spec);
     return inheritMounts(context.store.find(container).record.mounts, mode);
   });
-}
-
-function healthWarning(config: ContainerConfig): string[] {
-  const kind = config.Healthcheck?.Test?.[0];
-  if (kind === undefined || kind === '' || kind === 'NONE') return [];
-  return ['The health check of the image is not run by this version of Berth.'];
 }
 
 async function prepare(

@@ -1,5 +1,6 @@
 import type { ContainerFacts, ContainerRecord } from './container-record.ts';
 import { type ContainerStateName, stateOf } from './container-state.ts';
+import type { HealthMonitor } from './health/health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { OperationQueue } from './operation-queue.ts';
 
@@ -31,6 +32,10 @@ export class ContainerEntry {
   readonly exports = new Set<() => void>();
   /** Commits under way that want the container paused. */
   pausingCommits = 0;
+  /** Looks after the health while the container runs and is not paused. */
+  health: HealthMonitor | undefined;
+  /** Actions on the unhealthy container since it was healthy last. */
+  unhealthyActions = 0;
   /** Set by `restart`: the exit that follows is not the end (no auto-remove). */
   manuallyRestarting = false;
   #record: ContainerRecord;

@@ -4,6 +4,7 @@ import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
 import { releaseRoot, runHolder } from './container-root.ts';
+import { endHealth } from './health/health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { decideRestart } from './restart-policy.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
@@ -93,6 +94,7 @@ function recordExit(
     error: exit.lost ? 'the shim of the container was killed' : '',
     restarting: restarting ? true : undefined,
     restartCount: entry.facts.restartCount + (restarting ? 1 : 0),
+    health: endHealth(entry),
     ...(entry.facts.network === undefined
       ? {}
       : { network: { ...entry.facts.network, sandboxId: '', ports: {} } }),

@@ -7,6 +7,7 @@ import type {
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import type { ContainerRecord } from './container-record.ts';
+import { healthOf } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
 import { networkSettings } from './network-settings.ts';
@@ -64,7 +65,13 @@ function stateView(entry: ContainerEntry): ContainerState {
     Error: facts.error,
     StartedAt: facts.startedAt ?? zeroTime,
     FinishedAt: facts.finishedAt ?? zeroTime,
+    ...healthView(entry),
   };
+}
+
+function healthView(entry: ContainerEntry): Pick<ContainerState, 'Health'> {
+  const health = healthOf(entry);
+  return health === undefined ? {} : { Health: health };
 }
 
 /** The image manifest with its platform, as clients of API 1.48 and later get it. */

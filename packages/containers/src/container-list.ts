@@ -3,6 +3,7 @@ import { isEngineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { containerSizes, manifestView, mountView } from './container-inspect.ts';
+import { healthOf } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import { type Filters, validateListFilters } from './list/list-filters.ts';
 import { selectContainers } from './list/select-containers.ts';
@@ -101,6 +102,7 @@ async function summaryOf(
     Status: statusText({
       state,
       exitCode: facts.exitCode,
+      health: healthOf(entry)?.Status,
       sinceStart: secondsBetween(parseTimestamp(facts.startedAt), now),
       sinceFinish: secondsBetween(parseTimestamp(facts.finishedAt), now),
     }),

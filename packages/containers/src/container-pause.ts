@@ -4,6 +4,7 @@ import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
 import type { ContainerFacts } from './container-record.ts';
 import { verdictOf } from './container-state.ts';
+import { endHealth, watchHealth } from './health/health-monitor.ts';
 
 /**
  * Freezes every process of the container. `pausedFor` is recorded before, so that the next daemon lets the
@@ -21,7 +22,8 @@ export async function pauseInQueue(
   if (live === undefined) throw engineError('containers.not-running', { id: entry.id });
   context.store.updateFacts(entry, { pausedFor });
   await context.kernel.cgroups.freeze(live.cgroup);
-  context.store.updateFacts(entry, { paused: true });
+  const health = pausedFor === undefined ? { health: endHealth(entry) } : {};
+  context.store.updateFacts(entry, { paused: true, ...health });
   publishContainerEvent(context, entry.record, 'pause');
 }
 
@@ -43,5 +45,6 @@ export async function thawInQueue(context: ContainerContext, entry: ContainerEnt
   if (entry.facts.paused || entry.facts.pausedFor !== undefined) {
     context.store.updateFacts(entry, { paused: undefined, pausedFor: undefined });
   }
+  if (entry.health === undefined) watchHealth(context, entry, live);
   publishContainerEvent(context, entry.record, 'unpause');
 }

@@ -3,6 +3,7 @@ import type { CgroupDriver } from '@berth/kernel';
 import type { Descriptor, Digest, Platform } from '@berth/oci';
 import type { TableDefinition } from '@berth/state';
 import type { StateFacts } from './container-state.ts';
+import type { HealthFacts } from './health/health-state.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
 
 /** The image that a container was made from, as it was then. */
@@ -50,6 +51,8 @@ export interface ContainerFacts extends StateFacts {
   readonly manuallyStopped: boolean;
   /** The removal that was begun takes the anonymous volumes along. */
   readonly removeVolumes?: boolean;
+  /** As it was when the status changed last. */
+  readonly health?: HealthFacts;
   readonly network?: NetworkFacts;
   readonly files?: ManagedFiles;
 }

@@ -12,6 +12,7 @@ import type { ContainerRecord, ManagedFiles } from './container-record.ts';
 import { holdRoot, releaseRoot, runHolder } from './container-root.ts';
 import { verdictOf } from './container-state.ts';
 import type { RuntimeDefinition } from './containers-config.ts';
+import { healthAtStart, watchHealth } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import { cgroupsPathOf } from './start/cgroup-path.ts';
 import { managedFileSpecs, mountSpecs } from './start/mount-specs.ts';
@@ -221,6 +222,7 @@ async function run(
   entry.live = live;
   recordStart(context, entry, { ...parts, pid, startTime, startedAt });
   publishContainerEvent(context, entry.record, 'start');
+  watchHealth(context, entry, live);
   recorded.resolve();
   learnFilter(context, entry.record, spec);
 }
@@ -260,6 +262,7 @@ function recordStart(
     manuallyStopped: false,
     paused: undefined,
     restarting: undefined,
+    health: healthAtStart(entry),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ContainerStateName } from './container-state.ts';
+import type { HealthStatus } from './health/health-state.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -22,9 +23,16 @@ export function humanDuration(seconds: number): string {
   return `${Math.floor(whole / day / 365)} years`;
 }
 
+function healthText(health: HealthStatus | undefined): string {
+  if (health === undefined) return '';
+  return health === 'starting' ? ' (health: starting)' : ` (${health})`;
+}
+
 export interface StatusFacts {
   readonly state: ContainerStateName;
   readonly exitCode: number;
+  /** Present when the health is checked. */
+  readonly health?: HealthStatus | undefined;
   /** Seconds since it started, or since it finished for a stopped one. */
   readonly sinceStart: number;
   readonly sinceFinish: number;
@@ -37,7 +45,7 @@ export function statusText(facts: StatusFacts): string {
     case 'created':
       return 'Created';
     case 'running':
-      return `Up ${humanDuration(facts.sinceStart)}`;
+      return `Up ${humanDuration(facts.sinceStart)}${healthText(facts.health)}`;
     case 'paused':
       return `Up ${humanDuration(facts.sinceStart)} (Paused)`;
     case 'restarting':

@@ -14,6 +14,8 @@ const retention = 5 * 60_000;
 /** Every exec of this daemon, by ID. */
 export class ExecStore {
   readonly #execs = new Map<string, ExecRecord>();
+  readonly #waiters = new Map<string, () => void>();
+  readonly #retained = new Map<string, NodeJS.Timeout>();
   readonly #events: EventBus;
   readonly #paths: ContainerPaths;
 
@@ -66,6 +68,24 @@ export class ExecStore {
     }
   }
 
+  /** Resolves when the exec has ended; at once when there is no such exec any more. */
+  async ended(id: string): Promise<void> {
+    const record = this.#execs.get(id);
+    if (record === undefined || record.phase === 'ended') return;
+    await new Promise<void>((resolve) => this.#waiters.set(id, resolve));
+  }
+
+  /** Forgets an exec at once: one that no client knows of. */
+  discard(id: string): void {
+    const record = this.#execs.get(id);
+    if (record === undefined) return;
+    record.entry.execIds.delete(id);
+    this.#execs.delete(id);
+    this.#waiters.delete(id);
+    clearTimeout(this.#retained.get(id));
+    this.#retained.delete(id);
+  }
+
   /** The container is gone: nothing of its execs can be asked for any more. */
   forget(entry: ContainerEntry): void {
     for (const [id, record] of this.#execs) if (record.entry === entry) this.#execs.delete(id);
@@ -87,6 +107,12 @@ export class ExecStore {
     if (record !== undefined && record.phase !== 'ended') {
       this.#execs.set(id, { ...record, phase: 'ended', exitCode: record.exitCode ?? 137, pid: 0 });
     }
-    setTimeout(() => this.#execs.delete(id), retention).unref();
+    this.#waiters.get(id)?.();
+    this.#waiters.delete(id);
+    const timer = setTimeout(() => {
+      this.#execs.delete(id);
+      this.#retained.delete(id);
+    }, retention);
+    this.#retained.set(id, timer.unref());
   }
 }

@@ -1,5 +1,6 @@
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerRecord } from '../container-record.ts';
+import { healthOf } from '../health/health-monitor.ts';
 import {
   type Filters,
   matchesLabels,
@@ -50,6 +51,7 @@ function matches(entry: ContainerEntry, selection: Selection): boolean {
     matchesVolume(filters.volume, record) &&
     matchesNetwork(filters.network, record) &&
     matchesPortFilters(filters, record) &&
+    matchesHealth(filters.health, entry) &&
     matchesFixed(filters)
   );
 }
@@ -105,14 +107,17 @@ function matchesPortFilters(filters: Filters, record: ContainerRecord): boolean 
   );
 }
 
-/** Filters on what no container of this version has: services' tasks, health, isolation. */
+function matchesHealth(wanted: readonly string[] | undefined, entry: ContainerEntry): boolean {
+  if (wanted === undefined || wanted.length === 0) return true;
+  return wanted.includes(healthOf(entry)?.Status ?? 'none');
+}
+
+/** Filters on what no container of this version has: services' tasks, isolation. */
 function matchesFixed(filters: Filters): boolean {
   const task = filters['is-task'] ?? [];
-  const health = filters.health ?? [];
   const isolation = filters.isolation ?? [];
   return (
     (task.length === 0 || task.some((value) => value === 'false' || value === '0')) &&
-    (health.length === 0 || health.includes('none')) &&
     (isolation.length === 0 || isolation.includes('') || isolation.includes('default'))
   );
 }

@@ -16,6 +16,7 @@ import type { ContainerFacts } from '../container-record.ts';
 import { holdRoot, runHolder } from '../container-root.ts';
 import { cgroupPathOf, exitFileOf } from '../container-start.ts';
 import { readContainerSpec } from '../exec/exec-process.ts';
+import { healthAtStart, watchHealth } from '../health/health-monitor.ts';
 import type { LiveContainer } from '../live-container.ts';
 import { formatTimestamp } from '../timestamp.ts';
 import { adoptExecs } from './adopt-execs.ts';
@@ -108,6 +109,7 @@ async function adoptRun(
   if (facts.pid === undefined) await recordUnseenStart(context, entry, run);
   else context.store.updateFacts(entry, { ...run, restarting: undefined });
   await settleFreezer(context, entry, live);
+  if (entry.facts.paused !== true) watchHealth(context, entry, live);
   await adoptExecs(context, entry, state.execs);
   recorded.resolve();
   return true;
@@ -126,7 +128,7 @@ async function recordUnseenStart(
     ...run,
     startedAt: formatTimestamp(written?.mtimeNs ?? context.clock.nowNano()),
     ...{ exitCode: 0, error: '', oomKilled: false, manuallyStopped: false },
-    ...{ paused: undefined, restarting: undefined },
+    ...{ paused: undefined, restarting: undefined, health: healthAtStart(entry) },
   });
   publishContainerEvent(context, entry.record, 'start');
 }

@@ -3,6 +3,7 @@ import type { ContainerConfig, HostConfig } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import { normaliseCapabilities } from '@berth/runtime';
 import type { ContainerCreateBody } from '../container-service.ts';
+import { checkHealthLabels } from '../health/health-plan.ts';
 import { parseSignal } from '../signals.ts';
 import { checkModes } from './host-modes.ts';
 import { parseLogOptions } from './log-options.ts';
@@ -49,6 +50,7 @@ export function checkConfig(config: ContainerConfig): void {
     refuse(`invalid hostname format: ${hostname}`);
   }
   checkHealthTimes(config);
+  checkHealthLabels(config);
 }
 
 function refuseNul(text: string): void {

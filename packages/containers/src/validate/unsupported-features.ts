@@ -23,13 +23,6 @@ const laterLogDrivers = new Set([
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [
   {
-    name: 'the health check of a container (--health-cmd)',
-    asked: ({ Healthcheck: health }) => {
-      const kind = health?.Test?.[0];
-      return kind !== undefined && kind !== '' && kind !== 'NONE';
-    },
-  },
-  {
     name: 'access to GPUs and other devices by request (--gpus, CDI)',
     asked: (body) => (body.HostConfig?.DeviceRequests ?? []).length > 0,
   },
