@@ -6,6 +6,8 @@ const launcher = path.resolve(import.meta.dirname, '../../bin/berth');
 /** The berth command line, pointed at a daemon. */
 export interface BerthEndpoint extends AsyncDisposable {
   readonly host: string;
+  /** What points a program started in the test's own way at the daemon, and `BERTH`, the command. */
+  readonly environment: Readonly<Record<string, string>>;
   run(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** The trimmed standard output; fails unless the exit status is 0. */
   ok(args: readonly string[], options?: CommandOptions): Promise<string>;
@@ -25,6 +27,7 @@ export async function openBerth(): Promise<BerthEndpoint> {
     runCommand(launcher, args, { ...options, env: { ...env, ...options.env } });
   return {
     host,
+    environment: env,
     run,
     async ok(args, options) {
       const result = await run(args, options);

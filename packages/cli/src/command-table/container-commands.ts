@@ -287,6 +287,7 @@ const lists: readonly CommandDefinition[] = [
       noTruncFlag,
       quietFlag,
       sizeFlag,
+      { name: 'watch', type: 'bool', help: 'Show the list live, until Ctrl-C' },
     ],
     load: () => import('../commands/container-list.ts').then((m) => m.listContainers),
   },

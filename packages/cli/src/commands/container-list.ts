@@ -1,8 +1,9 @@
 import type { ContainerSummary } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import type { ParsedFlags } from '../flags/parsed-flags.ts';
 import { containerTable, containerView, rawContainer } from '../format/container-view.ts';
-import { usesColumn } from '../format/list-format.ts';
+import { formatList, usesColumn } from '../format/list-format.ts';
 import { chosenFormat, printList } from './list-command.ts';
 
 /** `berth ps` */
@@ -17,16 +18,26 @@ export async function listContainers(context: CliContext, { flags }: Invocation)
   });
   const uses = flags.string('format') !== '' && usesColumn(view, flags.string('format'), 'Size');
   const size = wanted || (uses && !flags.boolean('quiet') && !flags.has('size'));
+  const query = listQuery(flags, size);
+  const read = () => context.engine.json<ContainerSummary[]>('GET', '/containers/json', { query });
+  if (flags.boolean('watch')) {
+    const { watchObjects } = await import('./watch-objects.ts');
+    return watchObjects(context, 'container', async () =>
+      formatList(view, await read(), { format }),
+    );
+  }
+  printList(context, view, await read(), format);
+  return 0;
+}
+
+function listQuery(flags: ParsedFlags, size: boolean) {
   const last = flags.number('last');
   const limit = flags.boolean('latest') && last === -1 ? 1 : last;
-  const containers = await context.engine.json<ContainerSummary[]>('GET', '/containers/json', {
-    query: {
-      all: flags.boolean('all') || undefined,
-      limit: limit > 0 ? limit : undefined,
-      size: size || undefined,
-      filters: Object.keys(flags.filter('filter')).length > 0 ? flags.filter('filter') : undefined,
-    },
-  });
-  printList(context, view, containers, format);
-  return 0;
+  const filters = flags.filter('filter');
+  return {
+    all: flags.boolean('all') || undefined,
+    limit: limit > 0 ? limit : undefined,
+    size: size || undefined,
+    filters: Object.keys(filters).length > 0 ? filters : undefined,
+  };
 }
