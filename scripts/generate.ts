@@ -1,17 +1,30 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { commandTable } from '../packages/cli/src/command-table/command-table.ts';
 import { addOwnDocument, loadApiDocument } from './generate/api-document.ts';
+import { writeManualPage, writeReference } from './generate/reference-writer.ts';
 import { writeRoutes } from './generate/route-writer.ts';
 import { writeBodySchemas } from './generate/schema-writer.ts';
 import { writeTypes } from './generate/type-writer.ts';
 
-const engineApi = join(import.meta.dirname, '..', 'packages', 'engine-api');
-const target = join(engineApi, 'src', 'generated');
+const root = join(import.meta.dirname, '..');
+const engineApi = join(root, 'packages', 'engine-api');
 const banner = (source: string): string =>
   `// Generated from openapi/${source} by scripts/generate.ts. Do not edit.\n\n`;
 
-/** Every generated file's text, by file name. */
+/** Every generated file's text, by its path in the project. */
 function generate(): Map<string, string> {
+  const reference = [...writeReference(commandTable)];
+  return new Map([
+    ...[...generateApi()].map(
+      ([name, text]) => [`packages/engine-api/src/generated/${name}`, text] as const,
+    ),
+    ...reference.map(([name, text]) => [`docs/reference/${name}`, text] as const),
+    ['packaging/man/berth.1', writeManualPage(commandTable)],
+  ]);
+}
+
+function generateApi(): Map<string, string> {
   const source = 'v1.55.yaml';
   const file = (name: string): string => join(engineApi, 'openapi', name);
   const engine = loadApiDocument(file(source), file('v1.51.yaml'));
@@ -35,12 +48,14 @@ function readText(path: string): string | undefined {
 function main(args: readonly string[]): number {
   const check = args.includes('--check');
   let stale = 0;
-  mkdirSync(target, { recursive: true });
   for (const [name, text] of generate()) {
-    const path = join(target, name);
+    const path = join(root, name);
     if (readText(path) === text) continue;
     stale += 1;
-    if (!check) writeFileSync(path, text);
+    if (!check) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
     process.stdout.write(`${check ? 'stale' : 'wrote'}: ${name}\n`);
   }
   if (check && stale > 0) process.stderr.write('run "npm run generate" and commit the result\n');
