@@ -65,11 +65,15 @@ export class ImageFixture implements AsyncDisposable {
     } = {},
   ): Promise<ImageFixture> {
     const root = options.root ?? (await mkdtemp(join(tmpdir(), 'berth-images-')));
-    const content = await openContentStore(join(root, 'content'));
+    const kernel = createLinuxKernel();
+    const content = await openContentStore(join(root, 'content'), {
+      files: kernel.files,
+      bootId: kernel.host.bootId,
+    });
     const storage = await openSnapshotter({
       root,
       name: options.driver ?? 'overlay2',
-      kernel: createLinuxKernel(),
+      kernel,
     });
     const database = openDatabase(join(root, 'state.db'));
     const ownsRoot = options.root === undefined;

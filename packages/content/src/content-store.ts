@@ -26,10 +26,8 @@ export interface BlobWriter extends AsyncDisposable {
   readonly written: number;
   /** Resolves when the bytes are handed to the kernel (back-pressure). */
   write(chunk: Uint8Array): Promise<void>;
-  /** Starts bringing the bytes to the disk early, so that `commit` has less to wait for. */
-  flush(): Promise<void>;
   /**
-   * Checks digest and size when expected, makes the file durable and renames it into place; the writer
+   * Checks digest and size when expected and renames the file into place, without waiting for the disk; the writer
    * is closed whatever happens. A blob that exists already is left as it is: committing twice is no
    * error. Fails with content.digest-mismatch, content.size-mismatch or common.no-space.
    */
@@ -48,9 +46,10 @@ export interface ResumableWriter extends BlobWriter {
 /**
  * Content-addressed blobs under `<root>` in OCI image layout (image-layout.md): `oci-layout`,
  * `index.json`, `blobs/<algorithm>/<encoded>`. Safe for concurrent use; consistent after kill -9
- * (temporary files of a dead daemon are removed on open, but for those of resumable writers).
+ * (temporary files of a dead daemon are removed on open, but for those of resumable writers). Blobs are brought to the
+ * disk in the background; one that a power failure has spoilt is removed on open. Disposing waits for the disk.
  */
-export interface ContentStore {
+export interface ContentStore extends AsyncDisposable {
   readonly root: string;
   /**
    * Disposing the writer without commit aborts it. `hashing: false` leaves the digest to whoever

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { diskError, engineError } from '@berth/errors';
 import { algorithmOf, type Digest } from '@berth/oci';
 import type { BlobInfo, CommitExpectation, ResumableWriter } from './content-store.ts';
-import type { DirectorySync } from './directory-sync.ts';
 import { digestOfFile } from './file-digest.ts';
 
 export interface FileBlobWriterOptions {
@@ -12,7 +11,8 @@ export interface FileBlobWriterOptions {
   readonly handle: FileHandle;
   readonly path: string;
   readonly blobPath: (digest: Digest) => string;
-  readonly directories: DirectorySync;
+  /** Called before the blob gets its name. */
+  readonly publishing: (digest: Digest) => Promise<void>;
   /** Whether `write` hashes as it goes. */
   readonly hashing: boolean;
   /** Bytes that are in the file; the file is kept when the writer is disposed. */
@@ -57,14 +57,6 @@ export class FileBlobWriter implements ResumableWriter {
     }
   }
 
-  async flush(): Promise<void> {
-    try {
-      await this.#options.handle.datasync();
-    } catch (error) {
-      throw diskError(error, 'writing content', this.path);
-    }
-  }
-
   async commit(expected: CommitExpectation = {}): Promise<BlobInfo> {
     if (this.#state === 'closed') throw new Error('the blob writer is closed');
     if (this.#failure !== undefined) throw this.#failure;
@@ -75,7 +67,7 @@ export class FileBlobWriter implements ResumableWriter {
       const path = this.#options.blobPath(digest);
       const existing = await stat(path).catch(() => undefined);
       if (existing?.size === size) return { digest, size, createdAt: existing.mtimeMs };
-      await this.#publish(path);
+      await this.#publish(path, digest);
       return { digest, size, createdAt: (await stat(path)).mtimeMs };
     } catch (error) {
       throw diskError(error, 'storing content', this.path);
@@ -115,11 +107,10 @@ export class FileBlobWriter implements ResumableWriter {
     return await digestOfFile(this.path, algorithm);
   }
 
-  async #publish(path: string): Promise<void> {
-    await this.#options.handle.sync();
+  async #publish(path: string, digest: Digest): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
+    await this.#options.publishing(digest);
     await rename(this.path, path);
-    await this.#options.directories.sync(dirname(path));
   }
 }
 

@@ -21,10 +21,10 @@ import {
   parseDigest,
 } from '@berth/oci';
 import type { BlobInfo, BlobWriter, ContentStore, ResumableWriter } from './content-store.ts';
-import { DirectorySync } from './directory-sync.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { PartialFiles } from './partial-files.ts';
-import { writeFileDurably } from './write-file-durably.ts';
+import { type Durability, UnsyncedBlobs } from './unsynced-blobs.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
 
 const layoutVersion = '1.0.0';
 const algorithms = ['sha256', 'sha512'] as const;
@@ -38,26 +38,26 @@ const partialFolder = 'partial';
  * Opens the store at `root`, making it when it is not there. Removes what a killed daemon was writing:
  * only one process may have a store open. Fails with content.layout-unsupported.
  */
-export async function openContentStore(root: string): Promise<ContentStore> {
-  const directories = new DirectorySync();
+export async function openContentStore(
+  root: string,
+  durability: Durability,
+): Promise<ContentStore> {
   const ingest = join(root, ingestFolder);
   await mkdir(join(root, 'blobs', 'sha256'), { recursive: true });
   await mkdir(ingest, { recursive: true, mode: 0o700 });
   for (const name of await readdir(ingest)) await rm(join(ingest, name), { recursive: true });
   const partials = await PartialFiles.open(join(root, partialFolder));
-  const store = new FileContentStore({ root, ingest, directories, partials });
-  await checkLayout(root, ingest, directories);
+  const blobPath = (digest: Digest) => blobPathIn(root, digest);
+  const unsynced = await UnsyncedBlobs.open({ root, durability, blobPath });
+  const store = new FileContentStore({ root, ingest, unsynced, partials });
+  await checkLayout(root, ingest);
   if ((await stat(join(root, 'index.json')).catch(() => undefined)) === undefined) {
     await store.writeIndex([]);
   }
   return store;
 }
 
-async function checkLayout(
-  root: string,
-  ingest: string,
-  directories: DirectorySync,
-): Promise<void> {
+async function checkLayout(root: string, ingest: string): Promise<void> {
   const path = join(root, 'oci-layout');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return undefined;
@@ -65,7 +65,7 @@ async function checkLayout(
   });
   if (text === undefined || text === '') {
     const data = JSON.stringify({ imageLayoutVersion: layoutVersion });
-    await writeFileDurably({ path, data, temporaryDirectory: ingest, directories });
+    await writeFileAtomically({ path, data, temporaryDirectory: ingest });
     return;
   }
   let version: unknown;
@@ -84,19 +84,19 @@ async function checkLayout(
 class FileContentStore implements ContentStore {
   readonly root: string;
   readonly #ingest: string;
-  readonly #directories: DirectorySync;
+  readonly #unsynced: UnsyncedBlobs;
   readonly #partials: PartialFiles;
   #indexWrites: Promise<void> = Promise.resolve();
 
   constructor(parts: {
     readonly root: string;
     readonly ingest: string;
-    readonly directories: DirectorySync;
+    readonly unsynced: UnsyncedBlobs;
     readonly partials: PartialFiles;
   }) {
     this.root = parts.root;
     this.#ingest = parts.ingest;
-    this.#directories = parts.directories;
+    this.#unsynced = parts.unsynced;
     this.#partials = parts.partials;
   }
 
@@ -108,7 +108,7 @@ class FileContentStore implements ContentStore {
         handle,
         path,
         blobPath: (digest) => this.#pathOf(digest),
-        directories: this.#directories,
+        publishing: (digest) => this.#unsynced.add(digest),
         hashing: options.hashing !== false,
       });
     } catch (error) {
@@ -122,7 +122,7 @@ class FileContentStore implements ContentStore {
       handle,
       path,
       blobPath: (name) => this.#pathOf(name),
-      directories: this.#directories,
+      publishing: (name) => this.#unsynced.add(name),
       hashing: false,
       resumed: { bytes, closed },
     });
@@ -206,15 +206,18 @@ class FileContentStore implements ContentStore {
   async writeIndex(manifests: readonly Descriptor[]): Promise<void> {
     const data = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
     const write = this.#indexWrites.then(() =>
-      writeFileDurably({
+      writeFileAtomically({
         path: join(this.root, 'index.json'),
         data,
         temporaryDirectory: this.#ingest,
-        directories: this.#directories,
       }),
     );
     this.#indexWrites = write.catch(() => undefined);
     await write;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#unsynced.flush();
   }
 
   async #open(digest: Digest): Promise<FileHandle> {
@@ -227,6 +230,10 @@ class FileContentStore implements ContentStore {
   }
 
   #pathOf(digest: Digest): string {
-    return join(this.root, 'blobs', algorithmOf(digest), encodedOf(digest));
+    return blobPathIn(this.root, digest);
   }
+}
+
+function blobPathIn(root: string, digest: Digest): string {
+  return join(root, 'blobs', algorithmOf(digest), encodedOf(digest));
 }

@@ -6,3 +6,4 @@ export type {
   ResumableWriter,
 } from './content-store.ts';
 export { openContentStore } from './file-content-store.ts';
+export type { Durability } from './unsynced-blobs.ts';

@@ -61,7 +61,12 @@ async function compose(
   const fault = faultPoint(process.env);
   const clock = systemClock();
   const events = createEventBus({ clock });
-  const content = await openContentStore(join(dataRoot, 'content'));
+  const content = undo.use(
+    await openContentStore(join(dataRoot, 'content'), {
+      files: kernel.files,
+      bootId: kernel.host.bootId,
+    }),
+  );
   const name = config['storage-driver'];
   const snapshotter = undo.use(await openSnapshotter({ name, root: dataRoot, kernel }));
   const workers = undo.use(new WorkerPool());

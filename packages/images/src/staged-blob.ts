@@ -8,7 +8,6 @@ import type {
   UnpackResult,
 } from '@berth/snapshots';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
-import { WriteAhead } from './write-ahead.ts';
 
 /** What the blobs of one operation share. */
 export interface StagingArea {
@@ -29,12 +28,10 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
   readonly name: string;
   readonly #area: StagingArea;
   readonly #writer: BlobWriter | ResumableWriter;
-  readonly #writeAhead: WriteAhead;
   /** Bytes that are in the file. */
   #received: number;
   #ended = false;
   #grown: (length: number, ended: boolean) => void = () => {};
-  #flushed: Promise<void> = Promise.resolve();
   #result: Promise<UnpackResult> | undefined;
   #draft: LayerDraft | undefined;
   #committed: Promise<BlobInfo> | undefined;
@@ -45,7 +42,6 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     this.#area = area;
     this.#writer = writer;
     this.#received = writer.written;
-    this.#writeAhead = new WriteAhead(writer);
   }
 
   static async create(name: string, area: StagingArea): Promise<StagedBlob> {
@@ -75,17 +71,12 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     await this.#writer.write(chunk);
     this.#received += chunk.length;
     this.#grown(this.#received, false);
-    this.#writeAhead.reached(this.#received);
   }
 
   /** All bytes came. */
   finish(): void {
     this.#ended = true;
     this.#grown(this.#received, true);
-    this.#flushed = this.#writeAhead
-      .settle()
-      .then(() => this.#writer.flush())
-      .catch(() => undefined);
   }
 
   /** Begins to unpack it as a layer that stands on nothing in particular. */
@@ -110,7 +101,7 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
 
   /** Makes it a blob, once. `trusted` when `digest` comes from `identify`. */
   commit(digest: Digest, trusted: boolean): Promise<BlobInfo> {
-    this.#committed ??= this.#flushed.then(() => this.#writer.commit({ digest, trusted }));
+    this.#committed ??= this.#writer.commit({ digest, trusted });
     return this.#committed;
   }
 
@@ -123,8 +114,6 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     // Whoever reads the file would wait for more.
     if (!this.#ended) this.#grown(this.#received, true);
     await this.#result?.catch(() => undefined);
-    await this.#flushed;
-    await this.#writeAhead.settle();
     await this.#committed?.catch(() => undefined);
     await this.#draft?.[Symbol.asyncDispose]();
     if (this.#discarded && 'discard' in this.#writer) await this.#writer.discard();

@@ -1,3 +1,4 @@
+export { BackgroundSync } from './background-sync.ts';
 export type { CgroupDriver, CgroupHost, CgroupLayout, CgroupLocation, Cgroups } from './cgroups.ts';
 export type { FilePath, Files } from './files.ts';
 export type { Firewall } from './firewall.ts';

@@ -1,5 +1,5 @@
 import { engineError } from '@berth/errors';
-import type { Kernel } from '@berth/kernel';
+import { BackgroundSync, type Kernel } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
 import type { SnapshotterName, Usage } from '../snapshotter.ts';
 import {
@@ -12,7 +12,6 @@ import {
   writeLayerRecord,
   writeParent,
 } from './layer-records.ts';
-import { LayerSync } from './layer-sync.ts';
 import type { SnapshotFolder } from './snapshot-folder.ts';
 
 type KnownLayer = Pick<LayerRecord, 'usage' | 'parent'>;
@@ -23,14 +22,14 @@ export class LayerStore {
   readonly #folder: SnapshotFolder;
   readonly #bootId: string;
   readonly #layers = new Map<string, KnownLayer>();
-  readonly #sync: LayerSync;
+  readonly #sync: BackgroundSync;
 
   /** Drops layers that a power failure may have left incomplete. */
   constructor(driver: SnapshotterName, folder: SnapshotFolder, kernel: Kernel) {
     this.#driver = driver;
     this.#folder = folder;
     this.#bootId = kernel.host.bootId;
-    this.#sync = new LayerSync(kernel.files, folder.root, (name) => {
+    this.#sync = new BackgroundSync(kernel.files, folder.root, (name) => {
       if (this.#layers.has(name)) markSynced(folder.path(name));
     });
     for (const name of folder.names()) this.#load(name);

@@ -1,13 +1,13 @@
-import type { Files } from '@berth/kernel';
+import type { Files } from './files.ts';
 
 const quietMilliseconds = 1000;
 
 /**
- * Brings published layers to disk in the background. One syncfs(2) serves all layers that were
- * published before it, so that nobody waits for the disk; until then a layer carries the ID of the boot
- * that wrote it and is dropped if the machine comes up again without it being complete.
+ * Brings what was written under a folder to the disk in the background, so that nobody waits for it. One
+ * syncfs(2) serves all names that were added before it. What is not reported as synced yet must be
+ * recognisable after a power failure; that is the caller's part.
  */
-export class LayerSync {
+export class BackgroundSync {
   readonly #files: Files;
   readonly #root: string;
   readonly #onSynced: (name: string) => void;
