@@ -14,6 +14,7 @@ import type { ExecStore } from './exec/exec-store.ts';
 import type { UnhealthyAction } from './health/health-plan.ts';
 import type { LiveContainer } from './live-container.ts';
 import type { SeccompFilters } from './start/seccomp-filters.ts';
+import type { StatsCollector } from './stats/stats-collector.ts';
 import type { Clock } from './timestamp.ts';
 import type { ReportError } from './undo-stack.ts';
 
@@ -67,6 +68,7 @@ export interface ContainerContext
   extends Omit<ContainersDependencies, 'faultPoint' | 'reportError' | 'random'> {
   readonly store: ContainerStore;
   readonly execs: ExecStore;
+  readonly stats: StatsCollector;
   readonly paths: ContainerPaths;
   readonly seccompFilters: SeccompFilters;
   readonly followUps: FollowUps;

@@ -3,6 +3,7 @@ import type {
   ContainerConfig,
   ContainerCreateResponse,
   ContainerInspectResponse,
+  ContainerStatsResponse,
   ContainerSummary,
   ContainerTopResponse,
   ContainerUpdateResponse,
@@ -188,6 +189,13 @@ export interface ContainerService {
    */
   commit(name: string, options: CommitOptions): Promise<Digest>;
 
+  /** One answer; unless `oneShot` it takes a second and tells the use of CPU. Zeros for what does not run. */
+  stats(
+    name: string,
+    options: { readonly oneShot: boolean; readonly signal?: AbortSignal },
+  ): Promise<ContainerStatsResponse>;
+  /** An answer each second until the container is removed or `signal` aborts. */
+  streamStats(name: string, signal: AbortSignal): AsyncIterable<ContainerStatsResponse>;
   /** What stands at `path`. Fails with containers.file-missing when nothing does. */
   statFile(name: string, path: string): Promise<FileStat>;
   /**

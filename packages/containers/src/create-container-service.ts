@@ -35,6 +35,8 @@ import { writeFiles } from './files/write-files.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
+import { measureOnce, streamStats } from './stats/container-stats.ts';
+import { StatsCollector } from './stats/stats-collector.ts';
 import { xrayContainer } from './xray/xray-container.ts';
 
 /** Wires the lifecycle of containers to what it stands on. Call `reconcile` before anything else. */
@@ -76,6 +78,8 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     top: (name, psArguments) => topOfContainer(context, name, psArguments),
     changes: (name) => changesOf(context, name),
     export: (name) => exportContainer(context, name),
+    stats: (name, options) => measureOnce(context, name, options),
+    streamStats: (name, signal) => streamStats(context, name, signal),
     statFile: (name, path) => statFile(context, name, path),
     readFiles: (name, path) => readFiles(context, name, path),
     writeFiles: (name, path, options) => writeFiles(context, name, path, options),
@@ -95,6 +99,7 @@ function createContext(dependencies: ContainersDependencies): ContainerContext {
     ...dependencies,
     followUps: createFollowUps(() => context),
     store: new ContainerStore(dependencies.database),
+    stats: new StatsCollector(() => context),
     execs: new ExecStore(dependencies.events, paths),
     paths,
     seccompFilters: new SeccompFilters(),

@@ -15,6 +15,8 @@ export interface Host {
     readonly appArmor: boolean;
     readonly seLinux: boolean;
   };
+  /** The text of /proc/stat (proc_stat(5)). */
+  processorTimes(): string;
   /** Reads /proc/sys; `net.ipv4.ip_forward` or slashed. Undefined when it does not exist. */
   sysctl(name: string): string | undefined;
   setSysctl(name: string, value: string): void;

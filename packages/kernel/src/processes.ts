@@ -74,6 +74,8 @@ export interface Processes {
   /** kill(2) by number or name; false when there is no such process. */
   kill(pid: number, signal: number | NodeJS.Signals): boolean;
   info(pid: number): ProcessInfo | undefined;
+  /** The text of /proc/PID/net/dev: counters of the interfaces in its network namespace; undefined when it has ended. */
+  networkCounters(pid: number): string | undefined;
   list(): ProcessInfo[];
   /** Undefined when it has ended. For showing, not for hot paths: several files are read. */
   describe(pid: number): Promise<ProcessDetails | undefined>;

@@ -11,6 +11,7 @@ import {
 } from './container-inspect.ts';
 import * as lifecycle from './container-lifecycle.ts';
 import { containerList } from './container-list.ts';
+import { containerStats } from './container-stats.ts';
 import { containerAttach, containerLogs, containerResize } from './container-streams.ts';
 import { containerWait } from './container-wait.ts';
 import { containerExec, execInspect, execResize, execStart } from './exec.ts';
@@ -49,6 +50,7 @@ export const handlers: ApiHandlers = {
   ContainerResize: containerResize,
   ContainerRestart: lifecycle.containerRestart,
   ContainerStart: lifecycle.containerStart,
+  ContainerStats: containerStats,
   ContainerStop: lifecycle.containerStop,
   ContainerTop: containerTop,
   ContainerUnpause: lifecycle.containerUnpause,

@@ -7,7 +7,12 @@ const lastCapability = 40;
 
 type HostFacts = Omit<
   Host,
-  'sysctl' | 'setSysctl' | 'sendDatagram' | 'listenDescriptors' | 'setProcessTitle'
+  | 'processorTimes'
+  | 'sysctl'
+  | 'setSysctl'
+  | 'sendDatagram'
+  | 'listenDescriptors'
+  | 'setProcessTitle'
 >;
 
 export interface FakeHostOptions extends Partial<HostFacts> {
@@ -44,6 +49,10 @@ export class FakeHost implements Host {
     this.#descriptors = options.listenDescriptors ?? [];
     const sysctls = options.sysctls ?? { 'net.ipv4.ip_forward': '0' };
     for (const [name, value] of Object.entries(sysctls)) this.sysctls.set(sysctlPath(name), value);
+  }
+
+  processorTimes(): string {
+    return `cpu  0 0 0 0 0 0 0 0 0 0\n${'cpu0 0\n'.repeat(this.cpuCount)}`;
   }
 
   sysctl(name: string): string | undefined {

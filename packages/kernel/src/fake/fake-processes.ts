@@ -107,6 +107,10 @@ export class FakeProcesses implements Processes {
     return this.table.get(pid);
   }
 
+  networkCounters(pid: number): string | undefined {
+    return this.table.has(pid) ? '' : undefined;
+  }
+
   list(): ProcessInfo[] {
     return [...this.table.values()];
   }

@@ -2,8 +2,8 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import { errnoOf } from '@berth/errors';
 import { KernelError } from '../kernel-error.ts';
 
-/** Absent files, cgroups that went away meanwhile, and files that an object of this type lacks. */
-const absent = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EOPNOTSUPP']);
+/** Absent files, cgroups and processes that went away meanwhile, and files that an object of this type lacks. */
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'EOPNOTSUPP', 'ESRCH']);
 
 /** The text of a control file of cgroupfs or procfs, or undefined when it does not exist. */
 export function readControl(path: string): string | undefined {

@@ -68,6 +68,10 @@ export class LinuxHost implements Host {
     return this.#security;
   }
 
+  processorTimes(): string {
+    return this.#read('proc/stat') ?? '';
+  }
+
   sysctl(name: string): string | undefined {
     return this.#read(join('proc/sys', sysctlPath(name)))?.trim();
   }

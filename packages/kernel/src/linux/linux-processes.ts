@@ -9,6 +9,7 @@ import type {
   ProcessInfo,
   SpawnOptions,
 } from '../processes.ts';
+import { readControl } from './control-file.ts';
 import { parseProcStat } from './proc-stat.ts';
 import { parseNamespaceLink, parseProcStatus } from './proc-status.ts';
 import { runProcess } from './run-process.ts';
@@ -42,6 +43,10 @@ export class LinuxProcesses implements Processes {
       if (errno === 'ENOENT' || errno === 'ESRCH') return undefined;
       throw error;
     }
+  }
+
+  networkCounters(pid: number): string | undefined {
+    return readControl(`/proc/${pid}/net/dev`);
   }
 
   list(): ProcessInfo[] {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ContainerStatsResponse } from '@berth/engine-api';
+import { createEngineClient } from '@berth/engine-client';
+import { TestDaemon } from '@berth/testing';
+
+let daemon: TestDaemon;
+before(async () => {
+  daemon = await TestDaemon.start();
+  const busy = ['sh', '-c', 'while :; do :; done'];
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    'busy',
+    '-m',
+    '64m',
+    '--pids-limit',
+    '20',
+    'busybox',
+    ...busy,
+  ]);
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    'bare',
+    '--network',
+    'none',
+    'busybox',
+    'sleep',
+    '600',
+  ]);
+  await daemon.dockerOk(['create', '--name', 'idle', 'busybox']);
+});
+after(() => daemon[Symbol.asyncDispose]());
+
+for (const client of ['docker', 'berth'] as const) {
+  test(`${client} stats`, async () => {
+    const format =
+      '{{.Name}}|{{.CPUPerc}}|{{.MemUsage}}|{{.MemPerc}}|{{.NetIO}}|{{.BlockIO}}|{{.PIDs}}';
+    const { stdout } = await daemon[client](['stats', '--no-stream', '--all', '--format', format]);
+    const rows = new Map(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.split('|')[0], line.split('|')]),
+    );
+    const [, cpu = '', memory = '', percent = '', network = '', , pids] = rows.get('busy') ?? [];
+    assert.ok(Number.parseFloat(cpu) > 1, stdout);
+    assert.match(memory, /^[\d.]+[KM]iB \/ 64MiB$/);
+    assert.ok(Number.parseFloat(percent) > 0);
+    assert.match(network, /B \/ .*B$/);
+    assert.equal(pids, '1');
+    assert.equal(rows.get('bare')?.[4], '0B / 0B');
+    assert.ok(rows.has('idle'), stdout);
+    const table = await daemon[client](['stats', '--no-stream', '--no-trunc', 'busy']);
+    const id = await daemon.dockerOk(['inspect', '-f', '{{.Id}}', 'busy']);
+    assert.match(table.stdout, /^CONTAINER ID +NAME +CPU % +MEM USAGE \/ LIMIT/);
+    assert.ok(table.stdout.includes(id));
+  });
+}
+
+test('the stream, one look, and the end of the container', async () => {
+  const engine = createEngineClient({ host: daemon.host });
+  const once = await engine.json<ContainerStatsResponse>('GET', '/containers/busy/stats', {
+    query: { stream: false, 'one-shot': true },
+  });
+  assert.equal(once.preread, '0001-01-01T00:00:00Z');
+  assert.equal(once.memory_stats?.limit, 64 << 20);
+  assert.equal(once.pids_stats?.limit, 20);
+  assert.ok(Number(once.networks?.eth0?.rx_bytes) >= 0);
+  const seen: ContainerStatsResponse[] = [];
+  for await (const stats of engine.lines<ContainerStatsResponse>('GET', '/containers/busy/stats')) {
+    seen.push(stats);
+    if (seen.length === 2) await daemon.dockerOk(['rm', '-f', 'busy']);
+  }
+  assert.equal(seen[1]?.preread, seen[0]?.read);
+  const [first, second] = seen.map((stats) => Number(stats.cpu_stats?.cpu_usage?.total_usage));
+  assert.ok(Number(second) > Number(first));
+  const missing = await daemon.docker(['stats', '--no-stream', 'nosuch']);
+  assert.match(missing.stderr, /No such container: nosuch/);
+});
