@@ -3,7 +3,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,4 +73,43 @@ static napi_value sys_bind_port(napi_env env, napi_callback_info info) {
   return sys_int(env, fd);
 }
 
-const struct binding port_bindings[] = {{"bindPort", sys_bind_port}, {0}};
+/* A socket on its way to the address, or -1 with errno. */
+static int connect_once(const struct addrinfo *target, int protocol) {
+  int fd = socket(target->ai_family, socket_type(protocol) | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (fd < 0) return -1;
+  if (connect(fd, target->ai_addr, target->ai_addrlen) == 0 || errno == EINPROGRESS) return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+/*
+ * connectPort(address, port, protocol): a descriptor of a socket that is connected (udp) or connecting
+ * (tcp). The address is numeric and may name a zone, `fe80::1%eth0`.
+ */
+static napi_value sys_connect_port(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  char text[NI_MAXHOST];
+  char service[16];
+  int port = 0;
+  int protocol = 0;
+  if (!arguments_open(&a, env, info, "connect", 3) || !argument_text(&a, 0, text, sizeof text) ||
+      !argument_int(&a, 1, &port) || !argument_int(&a, 2, &protocol))
+    return NULL;
+  if (port < 0 || port > UINT16_MAX) return sys_throw(env, "connect", EINVAL, text);
+  snprintf(service, sizeof service, "%d", port);
+  const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                                 .ai_socktype = socket_type(protocol)};
+  struct addrinfo *target = NULL;
+  if (getaddrinfo(text, service, &hints, &target) != 0)
+    return sys_throw(env, "connect", EINVAL, text);
+  int fd = connect_once(target, protocol);
+  int error = errno;
+  freeaddrinfo(target);
+  if (fd < 0) return sys_throw(env, "connect", error, text);
+  return sys_int(env, fd);
+}
+
+const struct binding port_bindings[] = {
+    {"bindPort", sys_bind_port}, {"connectPort", sys_connect_port}, {0}};

@@ -6,7 +6,7 @@ import { openContentStore } from '@berth/content';
 import { createEventBus, systemClock } from '@berth/events';
 import { createImageService } from '@berth/images';
 import type { Kernel } from '@berth/kernel';
-import { createNetworkService } from '@berth/networks';
+import { createNetworkService, EmbeddedResolver } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
 import { createRegistryClient, timeoutsFor } from '@berth/registry-client';
 import { createShimLauncher } from '@berth/runtime/shim/index.ts';
@@ -103,6 +103,7 @@ async function compose(
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
+    createResolver: (parts) => new EmbeddedResolver(parts),
   });
   undo.defer(() => networks.close());
   const shims = createShimLauncher({

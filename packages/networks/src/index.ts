@@ -12,6 +12,7 @@ export type {
   SandboxRequest,
   SandboxState,
 } from './network-service.ts';
+export { EmbeddedResolver } from './resolver/embedded-resolver.ts';
 export type {
   EndpointChange,
   EndpointDirectory,

@@ -8,6 +8,8 @@ export class FakePorts implements Ports {
   readonly held = new Set<PortAddress>();
   /** In use by other programs. */
   readonly foreign: PortAddress[] = [];
+  /** Where sockets are connected to. */
+  readonly connected = new Set<PortAddress>();
 
   hold(port: PortAddress): HeldPort {
     if ([...this.held, ...this.foreign].some((other) => collide(port, other)))
@@ -16,10 +18,16 @@ export class FakePorts implements Ports {
     this.held.add(entry);
     return { descriptor: -1, close: () => void this.held.delete(entry) };
   }
+
+  connect(port: PortAddress): HeldPort {
+    const entry = { ...port };
+    this.connected.add(entry);
+    return { descriptor: -1, close: () => void this.connected.delete(entry) };
+  }
 }
 
 function collide(a: PortAddress, b: PortAddress): boolean {
-  if (a.protocol !== b.protocol || a.port !== b.port) return false;
+  if (a.protocol !== b.protocol || a.port !== b.port || a.port === 0) return false;
   if (a.address.includes(':') !== b.address.includes(':')) return false;
   return a.address === b.address || wildcards.has(a.address) || wildcards.has(b.address);
 }

@@ -7,14 +7,21 @@ const protocolNumber: Readonly<Record<TransportProtocol, number>> = { tcp: 6, ud
 
 export class LinuxPorts implements Ports {
   hold({ protocol, address, port }: PortAddress): HeldPort {
-    const descriptor = sysAddon().bindPort(address, port, protocolNumber[protocol]);
-    let open = true;
-    return {
-      descriptor,
-      close: () => {
-        if (open) closeSync(descriptor);
-        open = false;
-      },
-    };
+    return heldPort(sysAddon().bindPort(address, port, protocolNumber[protocol]));
   }
+
+  connect({ protocol, address, port }: PortAddress): HeldPort {
+    return heldPort(sysAddon().connectPort(address, port, protocolNumber[protocol]));
+  }
+}
+
+function heldPort(descriptor: number): HeldPort {
+  let open = true;
+  return {
+    descriptor,
+    close: () => {
+      if (open) closeSync(descriptor);
+      open = false;
+    },
+  };
 }

@@ -62,6 +62,8 @@ export interface SysAddon {
 
   /** A socket bound to the port, not listening: its descriptor. `protocol` is an IPPROTO number. */
   bindPort(address: string, port: number, protocol: number): number;
+  /** A non-blocking socket that is connected or on its way there: its descriptor. */
+  connectPort(address: string, port: number, protocol: number): number;
 }
 
 const addonPath = join('native', 'sys', 'build', 'sys.node');
