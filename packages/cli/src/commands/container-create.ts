@@ -172,7 +172,9 @@ function openCidFile(path: string): CidFile | undefined {
     descriptor = openSync(path, 'wx', 0o666);
   } catch (error) {
     const reason = goErrorText(error, 'open', path);
-    throw new CommandError(`failed to create the container ID file: ${reason}`, { exitCode: 125 });
+    // As Docker: the words of the failure make the exit code, as if a program had not been found.
+    const exitCode = reason.includes('no such file or directory') ? 127 : 125;
+    throw new CommandError(`failed to create the container ID file: ${reason}`, { exitCode });
   }
   let written = false;
   return {

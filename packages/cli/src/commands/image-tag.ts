@@ -1,3 +1,5 @@
+import { isEngineError } from '@berth/errors';
+import { parseReference } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { familiarImageName, splitImageName } from '../format/image-name.ts';
@@ -14,17 +16,15 @@ export async function tagImage(context: CliContext, { args }: Invocation): Promi
   return 0;
 }
 
-/** Refuses what can be no image reference at all, in Docker's words. */
+/** Refuses what can be no image reference at all, in Docker's words. IDs are references of the source only. */
 function checkReference(text: string): void {
-  const upper = /^[^@:]*[A-Z]/.test(text.slice(text.indexOf('/') + 1)) && !text.includes('.');
-  if (upper && /^[\w./:@-]+$/.test(text)) {
+  if (/^(sha256:)?[a-f0-9]{64}$/.test(text)) return;
+  try {
+    parseReference(text);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
     throw new CommandError(
-      `Error parsing reference: ${JSON.stringify(text)} is not a valid repository/tag: invalid reference format: repository name (${splitImageName(text).repository}) must be lowercase`,
-    );
-  }
-  if (!/^[A-Za-z0-9[][\w./:@[\]-]*$/.test(text)) {
-    throw new CommandError(
-      `Error parsing reference: ${JSON.stringify(text)} is not a valid repository/tag: invalid reference format`,
+      `Error parsing reference: ${JSON.stringify(text)} is not a valid repository/tag: ${error.message}`,
     );
   }
 }
