@@ -60,7 +60,7 @@ export async function settleExit(
   const restartDelay = context.shuttingDown
     ? undefined
     : decideRestart(entry.record, { exitCode: exit.code, duration });
-  recordExit(context, entry, exit, restartDelay !== undefined);
+  recordExit(context, entry, exit, restartDelay);
   context.faultPoint('exit.recorded');
   publishContainerEvent(context, entry.record, 'die', {
     execDuration: String(duration),
@@ -82,8 +82,9 @@ function recordExit(
   context: ContainerContext,
   entry: ContainerEntry,
   exit: ContainerExit,
-  restarting: boolean,
+  restartDelay: number | undefined,
 ): void {
+  const restarting = restartDelay !== undefined;
   context.store.updateFacts(entry, {
     pid: undefined,
     pidStartTime: undefined,
@@ -93,6 +94,7 @@ function recordExit(
     oomKilled: exit.oomKilled || entry.facts.oomKilled,
     error: exit.lost ? 'the shim of the container was killed' : '',
     restarting: restarting ? true : undefined,
+    ...(restarting ? { restartDelay } : {}),
     restartCount: entry.facts.restartCount + (restarting ? 1 : 0),
     health: endHealth(entry),
     ...(entry.facts.network === undefined

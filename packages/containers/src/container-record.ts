@@ -47,6 +47,8 @@ export interface ContainerFacts extends StateFacts {
   readonly error: string;
   readonly oomKilled: boolean;
   readonly restartCount: number;
+  /** Milliseconds that the restart policy waited last; absent after a start by hand. */
+  readonly restartDelay?: number;
   /** Set by stop and kill, cleared by start: keeps the restart policy from undoing them. */
   readonly manuallyStopped: boolean;
   /** The removal that was begun takes the anonymous volumes along. */

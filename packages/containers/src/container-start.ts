@@ -38,7 +38,8 @@ export async function startContainer(
   if (verdict !== 'proceed') throw engineError(verdict as 'containers.start-paused', {});
   entry.cancelRestart?.();
   await entry.live?.cleaned;
-  if (options.resetRestarts) context.store.updateFacts(entry, { restartCount: 0 });
+  if (options.resetRestarts)
+    context.store.updateFacts(entry, { restartCount: 0, restartDelay: undefined });
   try {
     await allOrNothing(context.reportError, (undo) => launch(context, entry, undo));
     return true;

@@ -15,15 +15,15 @@ export interface ExitFacts {
 export function decideRestart(record: ContainerRecord, exit: ExitFacts): number | undefined {
   const { Name: policy = 'no', MaximumRetryCount: limit = 0 } =
     record.hostConfig.RestartPolicy ?? {};
-  const { manuallyStopped, restartCount } = record.facts;
+  const { manuallyStopped, restartCount, restartDelay } = record.facts;
   if (manuallyStopped) return undefined;
   const wanted =
     policy === 'always' ||
     policy === 'unless-stopped' ||
     (policy === 'on-failure' && exit.exitCode !== 0 && (limit === 0 || restartCount < limit));
   if (!wanted) return undefined;
-  if (exit.duration >= steadySeconds) return firstDelay;
-  return Math.min(firstDelay * 2 ** restartCount, longestDelay);
+  if (exit.duration >= steadySeconds || restartDelay === undefined) return firstDelay;
+  return Math.min(restartDelay * 2, longestDelay);
 }
 
 /** Whether a daemon that starts brings the container up again (it was not stopped by hand). */

@@ -26,6 +26,7 @@ export function checkResources(
   }
   checkMemory(resources);
   checkCpu(resources, host.cpuCount);
+  checkRealtime(resources, host.cgroups);
   checkCpuset(resources);
   checkBlockIo(resources);
   checkUlimits(resources);
@@ -187,7 +188,16 @@ function checkCpu(r: HostConfig, cpuCount: number): void {
   }
   if (quota > 0 && quota < 1000) refuse('CPU cfs quota can not be less than 1ms (i.e. 1000)');
   if ((r.CpuShares ?? 0) < 0) refuse('shares: invalid argument');
-  if ((r.CpuRealtimeRuntime ?? 0) > (r.CpuRealtimePeriod ?? 0) && r.CpuRealtimePeriod) {
+}
+
+/** Not discarded: who asks for real-time scheduling relies on it. */
+function checkRealtime(r: HostConfig, host: CgroupHost): void {
+  const runtime = r.CpuRealtimeRuntime ?? 0;
+  const period = r.CpuRealtimePeriod ?? 0;
+  if (runtime === 0 && period === 0) return;
+  if (!host.cpuRealtime) refuse('Your kernel does not support CPU real-time scheduler');
+  if (runtime < 0 || period < 0) refuse('CPU real-time runtime and period can not be negative');
+  if (period !== 0 && runtime > period) {
     refuse('cpu real-time runtime cannot be higher than cpu real-time period');
   }
 }
