@@ -10,6 +10,9 @@ interface DependencyRule {
 /** Packages that stand beside the engine, in the order in which they may import each other. */
 const besideOrder = ['engine-client', 'compose', 'cli'];
 
+/** Clients of other services: they know nothing of the engine, so programs beside it may use them too. */
+const sharedClients = new Set(['registry-client']);
+
 const importPattern = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 /** Imports that go against `deps.json`, and rules of `deps.json` that go against the floors. */
@@ -54,6 +57,7 @@ function mayStandOn(
   other: DependencyRule,
 ): boolean {
   if (rule.floor === 'beside') {
+    if (sharedClients.has(target)) return true;
     return other.floor === 0 || besideOrder.indexOf(target) < besideOrder.indexOf(name);
   }
   // On the same floor packages may share contracts (floor 0 is data and pure functions).

@@ -1,4 +1,5 @@
 export { chainIds } from './chain-id.ts';
+export { decodeConfigPlatform } from './decode-config-platform.ts';
 export { decodeImageConfig, layerLimit } from './decode-image-config.ts';
 export { DecodeError } from './decode-json.ts';
 export { decodeIndex, decodeManifest } from './decode-manifest.ts';

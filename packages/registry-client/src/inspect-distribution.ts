@@ -2,7 +2,7 @@ import { engineError, isEngineError } from '@berth/errors';
 import {
   DecodeError,
   type Descriptor,
-  decodeImageConfig,
+  decodeConfigPlatform,
   decodeIndex,
   decodeManifest,
   isConfigType,
@@ -51,8 +51,7 @@ async function platformsOf(
   const { config } = decodeManifest(bytes);
   if (!isConfigType(config.mediaType)) return [];
   try {
-    const { os, architecture, variant } = decodeImageConfig(await repository.blob(config, options));
-    return [{ os: os ?? '', architecture: architecture ?? '', ...(variant ? { variant } : {}) }];
+    return [decodeConfigPlatform(await repository.blob(config, options))];
   } catch (error) {
     // The descriptor alone is of use too: clients resolve digests with it.
     if (isEngineError(error, 'registry.blob-unknown')) return [];

@@ -4,6 +4,7 @@ import { containerCommands } from './container-commands.ts';
 import { contextCommands } from './context-commands.ts';
 import { imageCommands } from './image-commands.ts';
 import { networkCommands } from './network-commands.ts';
+import { manifestCommands, registryCommands } from './registry-commands.ts';
 import {
   completionCommand,
   inspectCommand,
@@ -90,6 +91,7 @@ export const commandTable: CommandDefinition = {
       ls: 'ps',
     }),
     ...promoted(imageCommands, { ls: 'images', ...same('pull', 'push') }),
+    ...registryCommands,
     versionCommand,
     ...promoted(systemCommands, same('info')),
     inspectCommand,
@@ -128,6 +130,7 @@ export const commandTable: CommandDefinition = {
         build: 'Build an image',
       }),
     ]),
+    group('manifest', 'Manage lists of image manifests', manifestCommands),
     group('volume', 'Manage volumes', [
       ...volumeCommands,
       ...later(undefined, { update: 'Change a cluster volume' }),
@@ -138,16 +141,12 @@ export const commandTable: CommandDefinition = {
     completionCommand,
     ...later('common', {
       build: 'Build an image from a Dockerfile',
-      login: 'Log in to a registry',
-      logout: 'Log out from a registry',
-      search: 'Search a registry for images',
     }),
     ...later('management', {
       builder: 'Manage builds',
       buildx: 'Extended builds',
       checkpoint: 'Manage checkpoints',
       compose: 'Run applications of several containers',
-      manifest: 'Manage image manifests',
       plugin: 'Manage plug-ins',
       trust: 'Manage trust in images',
     }),

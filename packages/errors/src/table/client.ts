@@ -72,7 +72,7 @@ export const clientErrors = {
   },
   'client.credentials': {
     kind: 'unauthorized',
-    message: 'error getting credentials - err: {reason}, out: `{output}`',
+    message: 'error {doing} credentials - err: {reason}, out: `{output}`',
     hint: 'Check "credsStore" and "credHelpers" in the client configuration file.',
   },
 } as const satisfies ErrorTable;
