@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Engine, releaseHugetlb } from '@berth/testing';
 import { benchEveryday, benchScale } from './containers.ts';
+import { imageLayouts } from './image-layouts.ts';
 import { benchImages, debianRoot } from './images.ts';
 import { formatRows, type Row } from './measure.ts';
+import { benchRegistry } from './registry.ts';
 
 /**
- * `npm run bench [everyday] [images] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
+ * `npm run bench [everyday] [images] [registry] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
  * client, each in its own network namespace on fresh folders. Prints medians and ratios.
  */
 
@@ -41,6 +43,11 @@ try {
     rows.push(
       ...(await benchImages(engines, await debianRoot(path.join(repository, '.cache')), folder)),
     );
+  }
+  if (isWanted('registry')) {
+    const cache = path.join(repository, '.cache');
+    const layouts = await imageLayouts(cache, await debianRoot(cache));
+    rows.push(...(await benchRegistry(engines, layouts, folder)));
   }
   if (isWanted('scale')) rows.push(...(await benchScale(engines)));
   const block = await berth.longestBlock();

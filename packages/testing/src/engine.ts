@@ -107,9 +107,27 @@ export class Engine implements AsyncDisposable {
 
   /** Resident bytes of the daemon's own processes (containerd and proxies included, shims not). */
   daemonMemory(): number {
-    return this.#processes()
-      .filter(({ command }) => !/shim/.test(command))
-      .reduce((sum, { pid }) => sum + memoryField(pid, 'status', 'VmRSS'), 0);
+    return this.#daemons().reduce((sum, { pid }) => sum + memoryField(pid, 'status', 'VmRSS'), 0);
+  }
+
+  /** Process ID of the daemon. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** CPU time of the daemon's own processes and of those that they waited for, in milliseconds. */
+  cpuMilliseconds(): number {
+    return this.#daemons().reduce((sum, { pid }) => sum + cpuTime(pid), 0);
+  }
+
+  /** Begins a new measurement for `peakMemory`. */
+  resetPeakMemory(): void {
+    for (const { pid } of this.#daemons()) writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  }
+
+  /** Greatest resident bytes of the daemon's own processes since `resetPeakMemory`, each for itself. */
+  peakMemory(): number {
+    return this.#daemons().reduce((sum, { pid }) => sum + memoryField(pid, 'status', 'VmHWM'), 0);
   }
 
   /** Proportional bytes of everything that exists per container but the user's processes. */
@@ -150,6 +168,12 @@ export class Engine implements AsyncDisposable {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
+  #daemons(): { pid: string; command: string }[] {
+    return this.#processes().filter(
+      ({ command }) => !/shim|docker-registry|skopeo/.test(command.split(' ')[0] ?? ''),
+    );
+  }
+
   /** What runs in the engine's network namespace: daemons, shims, proxies; containers have their own. */
   #processes(): { pid: string; command: string }[] {
     const own = readlinkSync(`/proc/${this.#child.pid}/ns/net`);
@@ -176,6 +200,13 @@ export class Engine implements AsyncDisposable {
       `${this.name} did not start: ${readFileSync(path.join(this.#directory, 'log'), 'utf8').slice(-2000)}`,
     );
   }
+}
+
+/** Of a process and the children that it waited for (proc_pid_stat(5): fields 14 to 17, in ticks of 10 ms). */
+function cpuTime(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * 10, 0);
 }
 
 function memoryField(pid: string, file: string, field: string): number {
