@@ -1,3 +1,4 @@
+import { untilTime } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
@@ -63,27 +64,11 @@ async function removeStopped(
   }
 }
 
-const units: Readonly<Record<string, bigint>> = {
-  h: 3_600_000_000_000n,
-  m: 60_000_000_000n,
-  s: 1_000_000_000n,
-  ms: 1_000_000n,
-};
-
-/** `10m`, `1h30m`, seconds since the epoch, or RFC 3339. */
+/** Nanoseconds since the epoch. */
 function untilOf(values: readonly string[] | undefined, now: bigint): bigint | undefined {
   if (values === undefined || values.length === 0) return undefined;
   const [text = ''] = values;
-  if (values.length > 1) throw invalidValue('until', values.join(','));
-  if (/^\d+(\.\d+)?$/.test(text)) return BigInt(Math.round(Number(text) * 1e3)) * 1_000_000n;
-  if (/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text)) {
-    let duration = 0n;
-    for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(h|ms|m|s)/g)) {
-      duration += (BigInt(Math.round(Number(amount) * 1000)) * (units[unit ?? 's'] ?? 0n)) / 1000n;
-    }
-    return now - duration;
-  }
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw invalidValue('until', text);
-  return BigInt(time) * 1_000_000n;
+  const time = values.length > 1 ? undefined : untilTime(text, now);
+  if (time === undefined) throw invalidValue('until', values.join(','));
+  return time;
 }

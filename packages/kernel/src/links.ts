@@ -68,7 +68,11 @@ export interface Links {
     readonly gateway?: string;
     readonly link?: string;
     readonly scope?: 'link' | 'global';
+    /** Of a default route without a gateway; 4 when absent. */
+    readonly family?: 4 | 6;
   }): void;
+  /** ESRCH when there is no such route. */
+  removeRoute(route: RouteInfo): void;
   routes(): RouteInfo[];
   /** Idempotent; resolves when the kernel has let go of the link. */
   deleteLink(name: string): Promise<void>;

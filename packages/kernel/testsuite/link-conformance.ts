@@ -86,6 +86,26 @@ export function linkConformance(makeHarness: MakeHarness): void {
         assert.throws(() => outside.addRoute(again), { code: 'EEXIST' });
       }));
 
+    it('removes a route that it has shown, of the family that it is of', () =>
+      withPair(makeHarness, ({ outside }) => {
+        outside.addAddress('br0', '10.99.0.1/16');
+        outside.addAddress('br0', 'fd00::1/64');
+        outside.addRoute({ destination: 'default', gateway: '10.99.0.2' });
+        outside.addRoute({ destination: 'default', gateway: 'fd00::2', link: 'br0' });
+        const defaults = () => outside.routes().filter((route) => route.destination === 'default');
+        const [ipv4] = defaults().filter(({ family }) => family === 4);
+        assert.ok(ipv4 !== undefined);
+        outside.removeRoute(ipv4);
+        assert.deepEqual(
+          defaults().map(({ family, gateway }) => [family, gateway]),
+          [[6, 'fd00::2']],
+        );
+        assert.throws(() => outside.removeRoute(ipv4), { code: 'ESRCH' });
+        outside.removeRoute(defaults()[0]!);
+        outside.addRoute({ destination: 'default', link: 'br0', family: 6 });
+        assert.equal(defaults()[0]?.gateway, undefined);
+      }));
+
     it('changes state, MAC, MTU, master and hairpin', () =>
       withPair(makeHarness, ({ outside, insidePath }) => {
         const names = { hostName: 'v0', bridge: 'br0', peerName: 'eth0' };

@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { engineError } from '@berth/errors';
 import { type EventBus, type EventClock, systemClock } from '@berth/events';
 import type { Kernel } from '@berth/kernel';
 import type { Database } from '@berth/state';
 import { BridgeDriver } from './drivers/bridge-driver.ts';
+import { createDrivers } from './drivers/driver-registry.ts';
 import { hostDriver, nullDriver } from './drivers/interface-less-drivers.ts';
-import type { NetworkDriver, NetworkDrivers } from './drivers/network-driver.ts';
+import type { NetworkDrivers } from './drivers/network-driver.ts';
 import { type HostFilePaths, HostFiles } from './files/host-files.ts';
 import type { FirewallState } from './firewall/firewall-state.ts';
 import { FirewallTable } from './firewall/firewall-table.ts';
 import { AddressRegistry } from './ipam/address-registry.ts';
 import { LocalNetworkService } from './local-network-service.ts';
+import type { NetworkRecord } from './model/network-record.ts';
 import { NetworkStore } from './model/network-store.ts';
 import { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
 import type { IdSource, NetworkContext } from './network-context.ts';
@@ -20,11 +23,11 @@ import type { HostPortRange } from './ports/port-spec.ts';
 import { RelayRegistry } from './ports/relay-registry.ts';
 import { bridgeMacKey } from './reconcile/default-networks.ts';
 import { forwardPolicy } from './reconcile/ip-forwarding.ts';
-import { isForeign } from './reconcile/strays.ts';
 import { EndpointDirectory } from './resolver/endpoint-directory.ts';
 import { nullResolver, type SandboxResolver } from './resolver/sandbox-resolver.ts';
 import { firewallElements } from './sandbox/published-ports.ts';
 import { attachmentsOf, isolates } from './sandbox/remove-sandbox.ts';
+import { randomMac } from './validate/mac-address.ts';
 
 /** What a resolver is made from. */
 export interface ResolverParts {
@@ -61,14 +64,17 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   const store = new NetworkStore(database);
   const ids = dependencies.ids ?? { next: () => randomBytes(32).toString('hex') };
   const ephemeralRange = () => readEphemeralRange(kernel);
-  const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange });
+  const nameOf = (containerId: string) =>
+    store.sandboxes.get(containerId)?.containerName ?? containerId.slice(0, 12);
+  const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange, nameOf });
   const hostFiles = new HostFiles(dependencies.hostFiles);
   const directory = new EndpointDirectory();
   const reportError = dependencies.reportError ?? (() => undefined);
   const createResolver = dependencies.createResolver ?? (() => nullResolver);
   const context: NetworkContext = {
     ...{ kernel, store, config, events, ids, ports },
-    drivers: driversOf(kernel, database, config, ids),
+    drivers: driversOf(dependencies, config, ids),
+    ipam: noRemoteIpam,
     addresses: new AddressRegistry(store, kernel.links),
     relays: new RelayRegistry(ports),
     firewall: new FirewallTable(kernel.firewall, config.firewallTable, () =>
@@ -87,23 +93,22 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
 }
 
 function driversOf(
-  kernel: Kernel,
-  database: Database,
+  { kernel, database }: NetworksDependencies,
   config: NetworkConfig,
   ids: IdSource,
 ): NetworkDrivers {
   const bridge = new BridgeDriver({
     kernel,
     firewall: config.firewall,
-    isForeign: (network) => network.name === 'bridge' && isForeign(config),
+    mtu: config.mtu,
+    linkSuffix: () => ids.next().slice(0, 7),
     bridgeMac: (network) => {
-      const mac = `02:42:${ids.next().slice(0, 8).match(/../g)?.join(':')}`;
+      const mac = randomMac(ids.next());
       if (network.name === 'bridge') database.setValue(bridgeMacKey, mac);
       return mac;
     },
   });
-  const drivers: readonly NetworkDriver[] = [bridge, hostDriver, nullDriver];
-  return new Map(drivers.map((driver) => [driver.name, driver]));
+  return createDrivers([bridge, hostDriver, nullDriver]);
 }
 
 /** What the firewall should hold now: everything recorded but for containers that are being removed. */
@@ -120,6 +125,12 @@ function firewallState(context: NetworkContext): FirewallState {
       .filter((network) => network !== undefined),
     forwardPolicy: forwardPolicy(context),
   };
+}
+
+/** Fails for an address manager that is not there. */
+function noRemoteIpam({ ipamDriver }: Pick<NetworkRecord, 'ipamDriver'>): undefined {
+  if (ipamDriver === 'default' || ipamDriver === 'null') return undefined;
+  throw engineError('networks.unknown-ipam-driver', { driver: ipamDriver });
 }
 
 /** `32768\t60999`; the kernel's own default when it cannot be read. */

@@ -1,6 +1,14 @@
-import type { Network } from '@berth/engine-api';
+import type {
+  EndpointSettings,
+  Network,
+  NetworkCreateRequest,
+  NetworkCreateResponse,
+} from '@berth/engine-api';
 import { engineError } from '@berth/errors';
-import { findNetwork } from './find-network.ts';
+import { findNetwork, tryFindNetwork } from './find-network.ts';
+import { createNetwork } from './lifecycle/network-create.ts';
+import { pruneNetworks } from './lifecycle/network-prune.ts';
+import { removeNetwork } from './lifecycle/network-remove.ts';
 import type { NetworkContext } from './network-context.ts';
 import type {
   InspectedNetwork,
@@ -12,7 +20,10 @@ import type {
 import { forwardingWarnings } from './reconcile/ip-forwarding.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { announceEndpoints } from './resolver/open-resolver.ts';
+import { checkConnect } from './sandbox/check-connect.ts';
+import { type ConnectRequest, connectEndpoint } from './sandbox/connect-endpoint.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
+import { type DisconnectRequest, disconnectEndpoint } from './sandbox/disconnect-endpoint.ts';
 import { attachmentsOf, removeSandbox } from './sandbox/remove-sandbox.ts';
 import { validateSandboxRequest } from './validate/sandbox-request.ts';
 import { filterNetworks } from './view/network-filter.ts';
@@ -35,7 +46,7 @@ export class LocalNetworkService implements NetworkService {
   async list(filters: Filters): Promise<Network[]> {
     const { store } = this.#context;
     const isUsed = (id: string) => store.endpoints.find('network', id).length > 0;
-    return filterNetworks(store.networks.all(), filters, isUsed)
+    return filterNetworks(store.visibleNetworks(), filters, isUsed)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(networkView);
   }
@@ -50,7 +61,49 @@ export class LocalNetworkService implements NetworkService {
       throw engineError('networks.not-found', { network: nameOrId });
     }
     const nameOf = (id: string) => store.sandboxes.get(id)?.containerName ?? '';
-    return inspectView(network, store.endpoints.find('network', network.id), nameOf);
+    const counts = this.#context.addresses.counts(network);
+    return inspectView(network, {
+      endpoints: store.endpointsOfNetwork(network.id),
+      nameOf,
+      counts,
+    });
+  }
+
+  create(request: NetworkCreateRequest): Promise<NetworkCreateResponse> {
+    return createNetwork(this.#context, request);
+  }
+
+  remove(nameOrId: string): Promise<void> {
+    return removeNetwork(this.#context, nameOrId);
+  }
+
+  prune(filters: Filters): Promise<string[]> {
+    return pruneNetworks(this.#context, filters);
+  }
+
+  checkConnect(
+    nameOrId: string,
+    settings: EndpointSettings,
+    container: { readonly networkMode: string; readonly present: readonly string[] },
+  ): string {
+    return checkConnect(this.#context, nameOrId, settings, container);
+  }
+
+  nameOf(nameOrId: string): string {
+    const { store } = this.#context;
+    return tryFindNetwork(store, nameOrId)?.name ?? nameOrId;
+  }
+
+  connect(request: ConnectRequest): Promise<SandboxState> {
+    return connectEndpoint(this.#context, request);
+  }
+
+  disconnect(request: DisconnectRequest): Promise<SandboxState> {
+    return disconnectEndpoint(this.#context, request);
+  }
+
+  driverNames(): readonly string[] {
+    return this.#context.drivers.names();
   }
 
   validate(request: NetworkValidation): void {

@@ -4,6 +4,8 @@ import type { NetworkDrivers } from './drivers/network-driver.ts';
 import type { HostFiles } from './files/host-files.ts';
 import type { FirewallTable } from './firewall/firewall-table.ts';
 import type { AddressRegistry } from './ipam/address-registry.ts';
+import type { RemoteIpam } from './ipam/remote-ipam.ts';
+import type { NetworkRecord } from './model/network-record.ts';
 import type { NetworkStore } from './model/network-store.ts';
 import type { NetworkConfig } from './network-config.ts';
 import type { SandboxState } from './network-service.ts';
@@ -26,6 +28,8 @@ export interface NetworkContext {
   readonly addresses: AddressRegistry;
   readonly ports: PortRegistry;
   readonly relays: RelayRegistry;
+  /** The address manager of a network, when it is not our own (`addresses`). Fails for one that is gone. */
+  readonly ipam: (network: Pick<NetworkRecord, 'ipamDriver'>) => RemoteIpam | undefined;
   readonly firewall: FirewallTable;
   readonly hostFiles: HostFiles;
   /** Names of the endpoints that exist now. */

@@ -11,3 +11,12 @@ export function publishNetworkEvent(
   const attributes = { container: containerId, name: network.name, type: network.driver };
   events.publish({ type: 'network', action, actorId: network.id, attributes });
 }
+
+/** Publishes that a network is there or gone. */
+export function publishNetworkLifeEvent(
+  { events }: Pick<NetworkContext, 'events'>,
+  action: 'create' | 'destroy',
+  { id, name, driver }: Pick<NetworkRecord, 'id' | 'name' | 'driver'>,
+): void {
+  events.publish({ type: 'network', action, actorId: id, attributes: { name, type: driver } });
+}

@@ -1,4 +1,14 @@
-import type { EndpointSettings, Network, NetworkInspect, PortMap } from '@berth/engine-api';
+import type {
+  EndpointSettings,
+  Network,
+  NetworkCreateRequest,
+  NetworkCreateResponse,
+  NetworkInspect,
+  PortMap,
+} from '@berth/engine-api';
+
+import type { ConnectRequest } from './sandbox/connect-endpoint.ts';
+import type { DisconnectRequest } from './sandbox/disconnect-endpoint.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -12,7 +22,10 @@ export interface SandboxRequest {
    * name or ID.
    */
   readonly networkMode: string;
-  /** NetworkingConfig.EndpointsConfig as stored, by network name; may be empty. */
+  /**
+   * What is asked for in each network, by name: the container gets an endpoint in these. Empty: in that of the
+   * mode.
+   */
   readonly endpoints: Readonly<Record<string, EndpointSettings>>;
   /** Config.ExposedPorts keys, `80/tcp`. */
   readonly exposedPorts: readonly string[];
@@ -86,6 +99,30 @@ export interface NetworkService {
     nameOrId: string,
     options?: { readonly verbose?: boolean; readonly scope?: string },
   ): Promise<InspectedNetwork>;
+  /** Makes a network. Fails with networks.name-taken, pool-overlaps, unknown-driver and so on. All or nothing. */
+  create(request: NetworkCreateRequest): Promise<NetworkCreateResponse>;
+  /** By name or ID. Fails with networks.predefined-remove or has-endpoints. */
+  remove(nameOrId: string): Promise<void>;
+  /** Removes the networks that no running container is in; returns their names. */
+  prune(filters: Filters): Promise<string[]>;
+  /**
+   * The name of a network that a container may be given an endpoint in besides those of `present` (names), as
+   * `connect` would check it. Fails with networks.not-found, shared-mode, host-mode or none-mode.
+   */
+  checkConnect(
+    nameOrId: string,
+    settings: EndpointSettings,
+    container: { readonly networkMode: string; readonly present: readonly string[] },
+  ): string;
+  /** The network's name when it exists, else what was given: the key under which settings are stored. */
+  nameOf(nameOrId: string): string;
+  /** Gives a running container an endpoint in one more network. All or nothing. */
+  connect(request: ConnectRequest): Promise<SandboxState>;
+  /** Takes a running container out of a network; its other networks are not disturbed. */
+  disconnect(request: DisconnectRequest): Promise<SandboxState>;
+  /** The drivers that networks can be made of, plug-ins' included. */
+  driverNames(): readonly string[];
+
   /**
    * Fails early (at create) for bad port ranges, bad addresses and flag conflicts. Whether the networks
    * exist is found out at the start, as Docker does it.

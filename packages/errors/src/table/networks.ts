@@ -15,10 +15,6 @@ export const networksErrors = {
     kind: 'not-implemented',
     message: 'networks of driver "{driver}" are not implemented by this version of Berth',
   },
-  'networks.several': {
-    kind: 'not-implemented',
-    message: 'containers in several networks are not implemented by this version of Berth',
-  },
   'networks.conflicting-options': {
     kind: 'invalid-argument',
     message: 'conflicting options: {reason}',
@@ -67,14 +63,19 @@ export const networksErrors = {
     message: 'cannot publish {protocol} ports on the IPv6 address {address}',
     hint: 'The container has an IPv4 address only; tcp and udp can be relayed with "userland-proxy": true.',
   },
+  'networks.ipv4-publish': {
+    kind: 'invalid-argument',
+    message: 'cannot publish {protocol} ports on the IPv4 address {address}',
+    hint: 'The container has an IPv6 address only.',
+  },
   'networks.publish-without-firewall': {
     kind: 'failed-precondition',
     message: `${external}ports cannot be published while "iptables" is false`,
   },
   'networks.port-allocated': {
     kind: 'internal',
-    message: `${external}Bind for {host} failed: port is already allocated`,
-    hint: 'Another container publishes this port: see "berth ps".',
+    message: `${external}Bind for {host} failed: port is already allocated by the container {holder}`,
+    hint: 'Stop that container, or publish another port.',
   },
   'networks.ports-exhausted': {
     kind: 'internal',
@@ -88,8 +89,8 @@ export const networksErrors = {
   'networks.no-addresses': {
     kind: 'resource-exhausted',
     message:
-      "failed to set up container networking: no available IPv4 addresses on this network's address pools: {network} ({subnet})",
-    hint: 'Remove containers, or give the network a larger subnet.',
+      "failed to set up container networking: no available {family} addresses on this network's address pools: {network} ({id}): {left}",
+    hint: 'Remove containers, or make a network with a larger subnet or --ip-range.',
   },
   'networks.address-in-use': {
     kind: 'forbidden',

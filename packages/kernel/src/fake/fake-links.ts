@@ -129,17 +129,29 @@ export class FakeLinks implements Links {
 
   addRoute(route: Parameters<Links['addRoute']>[0]): void {
     const { destination, gateway, link } = route;
+    const family = (gateway ?? destination).includes(':') ? 6 : (route.family ?? 4);
     if (gateway !== undefined) parseAddress(gateway);
     if (destination !== 'default') parsePrefix(destination);
-    if (this.#network.routes.some((other) => other.destination === destination))
+    const same = (other: RouteInfo) => other.destination === destination && other.family === family;
+    if (this.#network.routes.some(same))
       throw new KernelError('RTM_NEWROUTE', 'EEXIST', destination);
     this.#network.routes.push({
       destination,
       ...(gateway === undefined ? {} : { gateway }),
       ...(link === undefined ? {} : { linkIndex: this.#network.need(link).index }),
       table: mainTable,
-      family: (gateway ?? destination).includes(':') ? 6 : 4,
+      family,
     });
+  }
+
+  removeRoute(route: RouteInfo): void {
+    const same = (other: RouteInfo) =>
+      other.destination === route.destination &&
+      other.family === route.family &&
+      other.gateway === route.gateway &&
+      other.linkIndex === route.linkIndex;
+    if (removeAll(this.#network.routes, same) === 0)
+      throw new KernelError('RTM_DELROUTE', 'ESRCH', route.destination);
   }
 
   routes(): RouteInfo[] {

@@ -24,7 +24,7 @@ import {
   type Unnumbered,
 } from '../netlink/link-message.ts';
 import { NetlinkSocket } from '../netlink/netlink-socket.ts';
-import { addRoute, decodeRoute, listRoutes } from '../netlink/route-message.ts';
+import { addRoute, decodeRoute, listRoutes, removeRoute } from '../netlink/route-message.ts';
 import { messageType } from '../netlink/rtnetlink.ts';
 import { sysAddon } from '../sys/addon.ts';
 import { isLinkName, linkNameOf } from './link-name.ts';
@@ -139,12 +139,17 @@ export class LinuxLinks implements Links {
     readonly gateway?: string;
     readonly link?: string;
     readonly scope?: 'link' | 'global';
+    readonly family?: 4 | 6;
   }): void {
     const { link, ...rest } = route;
     const message = addRoute(
       link === undefined ? rest : { ...rest, linkIndex: this.#indexOf(link) },
     );
     this.#change(message, 'RTM_NEWROUTE', route.destination);
+  }
+
+  removeRoute(route: RouteInfo): void {
+    this.#change(removeRoute(route), 'RTM_DELROUTE', route.destination);
   }
 
   routes(): RouteInfo[] {

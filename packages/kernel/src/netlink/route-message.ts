@@ -20,6 +20,8 @@ export interface RouteMessageOptions {
   readonly gateway?: string;
   readonly linkIndex?: number;
   readonly scope?: 'link' | 'global';
+  /** Of a default route without a gateway; 4 when absent. */
+  readonly family?: 4 | 6;
 }
 
 export function listRoutes(): Unnumbered {
@@ -37,7 +39,8 @@ export function addRoute(options: RouteMessageOptions): Unnumbered {
   const prefix = isDefault ? undefined : parsePrefix(options.destination);
   const scope = options.scope ?? (gateway === undefined ? 'link' : 'global');
   const header = Buffer.alloc(routeHeaderLength);
-  const fallback = gateway === undefined ? family.ipv4 : familyOf(gateway);
+  const asked = options.family === 6 ? family.ipv6 : family.ipv4;
+  const fallback = gateway === undefined ? asked : familyOf(gateway);
   header.writeUInt8(prefix?.family ?? fallback, 0);
   header.writeUInt8(prefix?.length ?? 0, 1);
   header.writeUInt8(routeTable.main, 4);
@@ -56,6 +59,26 @@ export function addRoute(options: RouteMessageOptions): Unnumbered {
     header,
     attributes,
   };
+}
+
+/** The route that `listRoutes` has shown. */
+export function removeRoute(route: RouteInfo): Unnumbered {
+  const isDefault = route.destination === 'default';
+  const prefix = isDefault ? undefined : parsePrefix(route.destination);
+  const header = Buffer.alloc(routeHeaderLength);
+  header.writeUInt8(route.family === 4 ? family.ipv4 : family.ipv6, 0);
+  header.writeUInt8(prefix?.length ?? 0, 1);
+  header.writeUInt8(Math.min(route.table, 255), 4);
+  header.writeUInt8(routeScope.nowhere, 6);
+  const attributes = [u32Attribute(routeAttribute.table, route.table)];
+  if (prefix !== undefined)
+    attributes.push(bytesAttribute(routeAttribute.destination, prefix.address));
+  if (route.gateway !== undefined)
+    attributes.push(bytesAttribute(routeAttribute.gateway, parseAddress(route.gateway)));
+  if (route.linkIndex !== undefined)
+    attributes.push(u32Attribute(routeAttribute.outputLink, route.linkIndex));
+  const flags = messageFlags.request | messageFlags.ack;
+  return { type: messageType.deleteRoute, flags, header, attributes };
 }
 
 /** The payload of RTM_NEWROUTE; undefined for what is no IP route. */

@@ -11,6 +11,7 @@ export const messageType = {
   deleteAddress: 21,
   getAddress: 22,
   newRoute: 24,
+  deleteRoute: 25,
   getRoute: 26,
 } as const;
 
@@ -45,7 +46,8 @@ export const interfaceUp = 0x1;
 /** IFA_F_NODAD: usable at once, with no duplicate address detection. */
 export const noDuplicateDetection = 0x2;
 
-export const routeScope = { global: 0, link: 253, host: 254 } as const;
+/** `nowhere` matches a route of any scope when one is deleted. */
+export const routeScope = { global: 0, link: 253, host: 254, nowhere: 255 } as const;
 export const routeTable = { main: 254 } as const;
 export const routeProtocol = { boot: 3 } as const;
 export const routeType = { unicast: 1 } as const;

@@ -1,29 +1,62 @@
-import { engineError, errnoOf } from '@berth/errors';
+import { engineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import { parseInterfaceAddress } from '../ip/ip-prefix.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import { type NetworkRecord, networkOption } from '../model/network-record.ts';
-import type { AttachOptions, NetworkDriver } from './network-driver.ts';
+import {
+  boolOption,
+  gatewayMode,
+  hostAddressOption,
+  mtuOption,
+  networkOption,
+  trustedInterfaces,
+} from '../model/network-options.ts';
+import type { NetworkRecord } from '../model/network-record.ts';
+import { checkBridgeOptions } from './bridge-options.ts';
+import { defaultGatewayKey } from './default-bridge.ts';
+import { setSwitch, switchInside } from './interface-switches.ts';
+import type {
+  AttachOptions,
+  DetachOptions,
+  EndpointDesign,
+  EndpointDraft,
+  NetworkDriver,
+} from './network-driver.ts';
 
 export interface BridgeDriverOptions {
   readonly kernel: Pick<Kernel, 'links' | 'namespaces' | 'host'>;
   /** Whether published ports are redirected by the firewall, loopback ones included. */
   readonly firewall: boolean;
+  /** Daemon-wide `--mtu`, for networks that name none. */
+  readonly mtu: number;
   /** MAC address for a bridge that is made. */
   readonly bridgeMac: (network: NetworkRecord) => string;
-  /** True for a bridge that the administrator made: it is used as it is. */
-  readonly isForeign: (network: NetworkRecord) => boolean;
+  /** Seven new hexadecimal digits. */
+  readonly linkSuffix: () => string;
 }
 
 /** A Linux bridge with one veth pair per endpoint. */
 export class BridgeDriver implements NetworkDriver {
   readonly name = 'bridge';
   readonly needs = { sandbox: 'own', interface: true } as const;
+  readonly publishes = true;
   readonly #options: BridgeDriverOptions;
 
   constructor(options: BridgeDriverOptions) {
     this.#options = options;
+  }
+
+  validate(network: NetworkRecord, others: readonly NetworkRecord[]): NetworkRecord {
+    checkBridgeOptions(network);
+    const bridge = bridgeNameOf(network);
+    for (const other of others) {
+      if (other.driver !== this.name || bridgeNameOf(other) !== bridge) continue;
+      throw engineError('networks.bridge-conflict', { id: network.id, bridge, other: other.id });
+    }
+    const link = this.#options.kernel.links.get(bridge);
+    if (link === undefined) return network;
+    if (link.kind !== 'bridge') throw engineError('networks.bridge-not-a-bridge', { bridge });
+    return { ...network, foreignLink: true };
   }
 
   prepare(network: NetworkRecord): void {
@@ -33,43 +66,75 @@ export class BridgeDriver implements NetworkDriver {
     if (known !== undefined && known.kind !== 'bridge') {
       throw engineError('networks.bridge-not-a-bridge', { bridge });
     }
-    if (!this.#options.isForeign(network)) {
+    const isDefault = network.options[networkOption.defaultBridge] === 'true';
+    if (network.foreignLink !== true || (known === undefined && !isDefault)) {
       if (known === undefined) {
+        const mtu = this.#mtuOf(network);
         const mac = this.#options.bridgeMac(network);
-        links.createBridge(bridge, { mac, mtu: mtuOf(network) });
+        links.createBridge(bridge, { mac, ...(mtu === 0 ? {} : { mtu }) });
       }
-      this.#setAddresses(bridge, gatewayAddresses(network));
+      this.#setAddresses(bridge, network);
       links.setUp(bridge);
+    } else if (!isDefault) {
+      for (const address of bridgeAddresses(network)) links.addAddress(bridge, address);
     }
     this.#setSwitches(bridge);
   }
 
   async dispose(network: NetworkRecord): Promise<void> {
-    if (this.#options.isForeign(network)) return;
+    if (network.foreignLink === true) return;
     await this.#options.kernel.links.deleteLink(bridgeNameOf(network));
+  }
+
+  design(network: NetworkRecord, draft: EndpointDraft): EndpointDesign {
+    const gateway = (family: 4 | 6) => {
+      const address = family === 4 ? draft.ipv4 : draft.ipv6;
+      if (address === undefined || network.internal) return undefined;
+      const subnet = network.subnets.find((item) => item.subnet.includes(':') === (family === 6));
+      return subnet?.auxiliary?.[defaultGatewayKey] ?? subnet?.gateway;
+    };
+    const [gateway4, gateway6] = [gateway(4), gateway(6)];
+    return {
+      hostInterface: `veth${this.#options.linkSuffix()}`,
+      ...(draft.mac === undefined ? {} : { mac: draft.mac }),
+      ...(gateway4 === undefined ? {} : { gateway4 }),
+      ...(gateway6 === undefined ? {} : { gateway6 }),
+    };
   }
 
   attach(network: NetworkRecord, endpoint: EndpointRecord, options: AttachOptions): void {
     const { kernel } = this.#options;
-    const { namespacePath, defaultRoute } = options;
-    const { interfaceName: name, hostInterface: hostName, mac, ipv4, gateway4 } = endpoint;
+    const { namespacePath } = options;
+    const { interfaceName: name, hostInterface: hostName, mac, ipv4, ipv6 } = endpoint;
     if (name === undefined || hostName === undefined)
       throw new Error('a bridge endpoint has no link');
+    const mtu = this.#mtuOf(network);
     kernel.links.createVeth({
       hostName,
       bridge: bridgeNameOf(network),
       peerNamespace: namespacePath,
       peerName: name,
-      mtu: mtuOf(network),
+      ...(mtu === 0 ? {} : { mtu }),
       ...(mac === undefined ? {} : { peerMac: mac }),
     });
     if (options.hairpin) this.#allowHairpin(hostName);
-    if (endpoint.ipv6 === undefined) this.#disableIpv6(namespacePath, name);
+    switchInside(kernel, namespacePath, {
+      [`net/ipv6/conf/${name}/disable_ipv6`]: ipv6 === undefined ? '1' : '0',
+    });
     using inside = kernel.links.inNamespace(namespacePath);
-    if (ipv4 !== undefined) inside.addAddress(name, ipv4);
-    if (defaultRoute && gateway4 !== undefined) {
-      inside.addRoute({ destination: 'default', gateway: gateway4, link: name });
+    for (const address of [ipv4, ipv6]) {
+      if (address !== undefined) inside.addAddress(name, address);
     }
+  }
+
+  async detach(
+    _network: NetworkRecord,
+    endpoint: EndpointRecord,
+    { namespacePath }: DetachOptions,
+  ): Promise<void> {
+    // The kernel frees the links of a removed namespace by itself; deleting one would wait for it.
+    if (endpoint.hostInterface === undefined || namespacePath === undefined) return;
+    await this.#options.kernel.links.deleteLink(endpoint.hostInterface);
   }
 
   repair(
@@ -90,25 +155,52 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   firewallNetwork(network: NetworkRecord): FirewallNetwork {
+    const { options, internal } = network;
+    const subnets = network.subnets.map(({ subnet }) => subnet);
+    const mode = (family: 4 | 6) => gatewayMode(options, family);
+    const familyOf = (subnet: string) => (subnet.includes(':') ? 6 : 4);
+    const families = (...modes: readonly string[]) =>
+      ([4, 6] as const).filter((family) => !internal && modes.includes(mode(family)));
+    const translated = subnets.filter(
+      (subnet) => !internal && families('nat', 'nat-unprotected').includes(familyOf(subnet)),
+    );
+    const masquerades = boolOption(options, networkOption.ipMasquerade, true);
+    const outgoing = masquerades ? translated : [];
     return {
       bridge: bridgeNameOf(network),
-      subnets: network.subnets
-        .map(({ subnet }) => subnet)
-        .filter((subnet) => !subnet.includes(':')),
-      masquerade: network.options[networkOption.ipMasquerade] !== 'false',
-      icc: network.options[networkOption.icc] !== 'false',
+      subnets,
+      masqueraded: outgoing.filter((subnet) => !hostAddressOption(options, familyOf(subnet))),
+      translated: outgoing.flatMap((subnet) => {
+        const address = hostAddressOption(options, familyOf(subnet));
+        return address === undefined ? [] : [{ subnet, address }];
+      }),
+      icc: boolOption(options, networkOption.icc, true),
+      internal,
+      open: families('nat-unprotected'),
+      routed: families('routed'),
+      trusted: internal ? [] : trustedInterfaces(options),
     };
   }
 
   isolatesNeighbours(network: NetworkRecord): boolean {
-    return network.options[networkOption.icc] === 'false' && !this.#bridgesPassFirewall();
+    return !boolOption(network.options, networkOption.icc, true) && !this.#bridgesPassFirewall();
   }
 
-  #setAddresses(bridge: string, wanted: readonly string[]): void {
+  #mtuOf(network: NetworkRecord): number {
+    return mtuOption(network.options, this.#options.mtu);
+  }
+
+  #setAddresses(bridge: string, network: NetworkRecord): void {
     const { links } = this.#options.kernel;
+    const wanted = bridgeAddresses(network);
     const present = links.addresses(bridge).map(({ address }) => address);
     for (const address of present) {
-      if (!address.includes(':') && !wanted.includes(address)) links.removeAddress(bridge, address);
+      if (!address.startsWith('fe80:') && !wanted.includes(address)) {
+        links.removeAddress(bridge, address);
+      }
+    }
+    if (wanted.some((address) => address.includes(':'))) {
+      setSwitch(this.#options.kernel, `net/ipv6/conf/${bridge}/disable_ipv6`, '0');
     }
     for (const address of wanted) {
       if (!present.includes(address)) links.addAddress(bridge, address);
@@ -121,8 +213,9 @@ export class BridgeDriver implements NetworkDriver {
    * advertisements of containers are not listened to.
    */
   #setSwitches(bridge: string): void {
-    if (this.#options.firewall) this.#setSwitch(`net/ipv4/conf/${bridge}/route_localnet`, '1');
-    this.#setSwitch(`net/ipv6/conf/${bridge}/accept_ra`, '0');
+    const { kernel, firewall } = this.#options;
+    if (firewall) setSwitch(kernel, `net/ipv4/conf/${bridge}/route_localnet`, '1');
+    setSwitch(kernel, `net/ipv6/conf/${bridge}/accept_ra`, '0');
   }
 
   /**
@@ -138,35 +231,19 @@ export class BridgeDriver implements NetworkDriver {
   #bridgesPassFirewall(): boolean {
     return this.#options.kernel.host.sysctl('net.bridge.bridge-nf-call-iptables') === '1';
   }
-
-  #disableIpv6(namespacePath: string, interfaceName: string): void {
-    this.#options.kernel.namespaces.withNetworkNamespace(namespacePath, () =>
-      this.#setSwitch(`net/ipv6/conf/${interfaceName}/disable_ipv6`, '1'),
-    );
-  }
-
-  /** A kernel without the protocol has no such switch; a read-only /proc/sys leaves it as it is. */
-  #setSwitch(name: string, value: string): void {
-    try {
-      this.#options.kernel.host.setSysctl(name, value);
-    } catch (error) {
-      if (!['ENOENT', 'EROFS'].includes(errnoOf(error) ?? '')) throw error;
-    }
-  }
 }
 
 export function bridgeNameOf(network: NetworkRecord): string {
-  return network.options[networkOption.bridgeName] ?? `br-${network.id.slice(0, 12)}`;
+  return network.options[networkOption.bridgeName] || `br-${network.id.slice(0, 12)}`;
 }
 
-function mtuOf(network: NetworkRecord): number {
-  return Number(network.options[networkOption.mtu] ?? 1500);
-}
-
-/** The bridge's own addresses, `172.17.0.1/16`. */
-function gatewayAddresses(network: NetworkRecord): string[] {
-  return network.subnets.flatMap(({ subnet, gateway }) => {
+/** The bridge's own addresses, `172.17.0.1/16`; none where the host is kept out of the network. */
+function bridgeAddresses({ subnets, options }: NetworkRecord): string[] {
+  return subnets.flatMap(({ subnet, gateway }) => {
     const prefix = parseInterfaceAddress(subnet)?.prefix;
-    return gateway === undefined || prefix === undefined ? [] : [`${gateway}/${prefix.length}`];
+    if (gateway === undefined || prefix === undefined) return [];
+    if (gatewayMode(options, prefix.family) === 'isolated') return [];
+    if (prefix.family === 4 && boolOption(options, networkOption.inhibitIpv4, false)) return [];
+    return [`${gateway}/${prefix.length}`];
   });
 }

@@ -2,13 +2,16 @@ import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
 
-/** How the default route of a sandbox is chosen: by one endpoint only. */
 export interface AttachOptions {
   /** Path of the sandbox's namespace. */
   readonly namespacePath: string;
-  readonly defaultRoute: boolean;
   /** The container may be its own client, by a port that it publishes. */
   readonly hairpin: boolean;
+}
+
+export interface DetachOptions {
+  /** Absent when the namespace is gone, or is about to go with all that is in it. */
+  readonly namespacePath?: string;
 }
 
 /** What a driver wants an endpoint of one of its networks to have. */
@@ -19,20 +22,45 @@ export interface EndpointNeeds {
   readonly interface: boolean;
 }
 
+/** The parts of an endpoint that its driver decides on. */
+export type EndpointDesign = Pick<
+  EndpointRecord,
+  'hostInterface' | 'gateway4' | 'gateway6' | 'deviceRoute' | 'mac'
+>;
+
+/** What is known of an endpoint before its driver has seen it. */
+export type EndpointDraft = Omit<EndpointRecord, keyof EndpointDesign> &
+  Pick<EndpointRecord, 'mac'>;
+
 /**
- * A kind of network. Drivers hold no state: what is to be is in the records, what is, in the kernel.
- * All calls are idempotent, so that reconcile can repeat them.
+ * A kind of network. Drivers hold no state: what is to be is in the records, what is, in the kernel (or with
+ * a plug-in). All calls are idempotent but `design`, so that reconcile can repeat them.
  */
 export interface NetworkDriver {
   /** As `network create --driver` names it. */
   readonly name: string;
   readonly needs: EndpointNeeds;
+  /** Whether ports can be published: host ports lead to containers of its networks. */
+  readonly publishes: boolean;
+  /**
+   * Checks the options of a network to be made against those that exist, and completes it. Fails with
+   * networks.invalid-option and its like.
+   */
+  validate(network: NetworkRecord, others: readonly NetworkRecord[]): NetworkRecord;
   /** Makes what the network needs on the host (a bridge with its address). */
-  prepare(network: NetworkRecord): void;
+  prepare(network: NetworkRecord): void | Promise<void>;
   /** Removes what `prepare` made. */
-  dispose(network: NetworkRecord): Promise<void>;
-  /** Gives the endpoint its interface, addresses and routes inside the namespace. */
-  attach(network: NetworkRecord, endpoint: EndpointRecord, options: AttachOptions): void;
+  dispose(network: NetworkRecord, others: readonly NetworkRecord[]): Promise<void>;
+  /** Gateways and names for a new endpoint. Changes nothing outside but with a plug-in. */
+  design(network: NetworkRecord, draft: EndpointDraft): EndpointDesign | Promise<EndpointDesign>;
+  /** Gives the endpoint its interface, up and with its addresses, inside the namespace. No default route. */
+  attach(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    options: AttachOptions,
+  ): void | Promise<void>;
+  /** Undoes `attach` and `design`. */
+  detach(network: NetworkRecord, endpoint: EndpointRecord, options: DetachOptions): Promise<void>;
   /** Repairs the host's side of a running endpoint, for example after its bridge was made anew. */
   repair(network: NetworkRecord, endpoint: EndpointRecord, options: { hairpin: boolean }): void;
   /** What the firewall needs to know; undefined when it is no concern of it. */
@@ -41,5 +69,9 @@ export interface NetworkDriver {
   isolatesNeighbours(network: NetworkRecord): boolean;
 }
 
-/** The drivers by name. */
-export type NetworkDrivers = ReadonlyMap<string, NetworkDriver>;
+/** The drivers by name; `undefined` for a name that stands for no driver and no plug-in. */
+export interface NetworkDrivers {
+  /** Those that networks can be made of now, by name. */
+  names(): readonly string[];
+  get(name: string): NetworkDriver | undefined;
+}

@@ -16,8 +16,24 @@ const common: readonly HostsEntry[] = [
 
 /** Content of /etc/hosts (hosts(5)): the common lines, then `entries`. */
 export function hostsFile(entries: readonly HostsEntry[]): string {
-  const line = ({ address, names }: HostsEntry) => `${address}\t${names.replaceAll(/\s+/g, ' ')}\n`;
-  return [...common, ...entries].map(line).join('');
+  return [...common, ...entries].map(lineOf).join('');
+}
+
+function lineOf({ address, names }: HostsEntry): string {
+  return `${address}\t${names.replaceAll(/\s+/g, ' ')}\n`;
+}
+
+/** `content` without the lines of the addresses `removed`, and with those of `added` that it has not. */
+export function withHosts(
+  content: string,
+  change: { readonly added: readonly HostsEntry[]; readonly removed: readonly string[] },
+): string {
+  const lines = content.split(/(?<=\n)/);
+  const kept = lines.filter((line) => !change.removed.includes(line.split(/\s/, 1)[0] ?? ''));
+  const added = change.added.map(lineOf).filter((line) => !kept.includes(line));
+  const last = kept.at(-1) ?? '';
+  const gap = added.length > 0 && last !== '' && !last.endsWith('\n') ? '\n' : '';
+  return kept.join('') + gap + added.join('');
 }
 
 /** The container's own names: the full name and, if it has a domain, the name alone. */

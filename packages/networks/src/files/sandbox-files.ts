@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFiles } from './host-files.ts';
-import { type HostsEntry, hostsFile, ownNames } from './hosts-file.ts';
+import { type HostsEntry, hostsFile, ownNames, withHosts } from './hosts-file.ts';
 import {
   type DnsSettings,
   formatResolvConf,
@@ -45,13 +46,52 @@ export function sandboxFilePaths(directory: string): SandboxFilePaths {
  * Writes the three files for a start. Each is replaced as a whole, so that a reader sees the old or the
  * new one; like Docker's they are made anew at every start. They need no fsync for the same reason.
  */
-export function writeSandboxFiles(request: SandboxFilesRequest, host: HostFiles): SandboxFilePaths {
+export function writeSandboxFiles(
+  request: SandboxFilesRequest,
+  host: HostFiles,
+): { readonly resolvConfDigest: string } {
   const paths = sandboxFilePaths(request.directory);
   mkdirSync(request.directory, { recursive: true, mode: 0o710 });
   replaceFile(paths.hostnamePath, `${request.hostname}\n`);
   replaceFile(paths.hostsPath, hostsContent(request, host));
-  replaceFile(paths.resolvConfPath, resolvConfContent(request, host));
-  return paths;
+  const resolvConf = resolvConfContent(request, host);
+  replaceFile(paths.resolvConfPath, resolvConf);
+  return { resolvConfDigest: digestOf(resolvConf) };
+}
+
+/**
+ * Makes the lines of /etc/hosts that name the container's own addresses those of `added`, and takes those of
+ * `removed` away, in a running container: the file is written in place, because it is mounted there. Other
+ * lines, edited ones too, stay.
+ */
+export function editHosts(
+  directory: string,
+  change: { readonly added: readonly HostsEntry[]; readonly removed: readonly string[] },
+): void {
+  const { hostsPath } = sandboxFilePaths(directory);
+  const content = readFileSync(hostsPath, 'utf8');
+  const next = withHosts(content, change);
+  if (next !== content) writeFileSync(hostsPath, next);
+}
+
+/**
+ * Gives a running container another resolv.conf, unless its own was edited. Returns the digest to remember,
+ * or undefined when the file was left alone.
+ */
+export function editResolvConf(
+  directory: string,
+  conf: ResolvConf,
+  knownDigest: string | undefined,
+): string | undefined {
+  const { resolvConfPath } = sandboxFilePaths(directory);
+  if (digestOf(readFileSync(resolvConfPath, 'utf8')) !== knownDigest) return undefined;
+  const content = formatResolvConf(conf);
+  writeFileSync(resolvConfPath, content);
+  return digestOf(content);
+}
+
+function digestOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function hostsContent(request: SandboxFilesRequest, host: HostFiles): string {

@@ -1,44 +1,77 @@
 import type { TransportProtocol } from '@berth/kernel';
 
-/** What the firewall has to know of one bridge network. */
+/** What the firewall has to know of one bridge network. Subnets are in CIDR notation, of either family. */
 export interface FirewallNetwork {
   /** Interface name of the bridge. */
   readonly bridge: string;
-  /** IPv4 subnets, CIDR notation. */
   readonly subnets: readonly string[];
-  /** Whether traffic to elsewhere gets the host's address. */
-  readonly masquerade: boolean;
+  /** Those of the subnets whose traffic to elsewhere gets an address of the host. */
+  readonly masqueraded: readonly string[];
+  /** Those that get a certain address of the host instead of that of the way out. */
+  readonly translated: readonly { readonly subnet: string; readonly address: string }[];
   /** Whether its containers may reach each other. */
   readonly icc: boolean;
+  /** No way in or out but the host's own. */
+  readonly internal: boolean;
+  /** Families in which anybody may reach every port of its containers (gateway mode nat-unprotected). */
+  readonly open: readonly (4 | 6)[];
+  /** Families in which containers are reached by their own addresses, at published ports and by ping. */
+  readonly routed: readonly (4 | 6)[];
+  /** Interfaces of the host whose traffic may reach every port of its containers. */
+  readonly trusted: readonly string[];
 }
 
-/** A host port that leads to a container. Addresses are IPv4. */
+/** A host port that leads to a container. Both addresses are of the same family. */
 export interface PublishedPort {
   readonly protocol: TransportProtocol;
-  /** `0.0.0.0`: every address of the host. */
+  /** `0.0.0.0` and `::`: every address of the host. */
   readonly hostAddress: string;
   readonly hostPort: number;
   readonly address: string;
   readonly containerPort: number;
 }
 
-/** The elements that come and go with containers. */
+/** A port that is reached at the container's own address: nothing is translated. */
+export interface RoutedPort {
+  readonly protocol: TransportProtocol;
+  readonly address: string;
+  readonly containerPort: number;
+}
+
+/** A container of a network without icc that may open connections to a port of a neighbour. */
+export interface LinkedPort extends RoutedPort {
+  readonly from: string;
+}
+
+/** The elements that come and go with containers and networks. */
 export interface FirewallElements {
   readonly ports: readonly PublishedPort[];
+  readonly routed: readonly RoutedPort[];
+  readonly linked: readonly LinkedPort[];
   /**
    * Host ends of containers that may not reach their neighbours (icc=false), where bridged packets do not
    * pass the IP firewall.
    */
   readonly isolated: readonly string[];
+  readonly networks: readonly FirewallNetwork[];
 }
+
+export const noElements: FirewallElements = {
+  ports: [],
+  routed: [],
+  linked: [],
+  isolated: [],
+  networks: [],
+};
 
 /** Everything that our tables hold; rules follow from it. */
 export interface FirewallState extends FirewallElements {
-  readonly networks: readonly FirewallNetwork[];
   /** What becomes of forwarded packets that have nothing to do with containers. */
   readonly forwardPolicy: 'accept' | 'drop';
 }
 
-export function isEmpty({ ports, isolated }: FirewallElements): boolean {
-  return ports.length === 0 && isolated.length === 0;
+export function isEmpty(elements: FirewallElements): boolean {
+  return Object.keys(noElements).every(
+    (kind) => elements[kind as keyof FirewallElements].length === 0,
+  );
 }

@@ -43,6 +43,13 @@ export class FirewallTable {
     return this.#change('', 'delete', elements);
   }
 
+  /** Elements that are to be gone and others that are to be there, at once; the state names the latter. */
+  replace(removed: FirewallElements, added: FirewallElements): Promise<void> {
+    return this.#apply(
+      elementCommands(this.#name, 'delete', removed) + elementCommands(this.#name, 'add', added),
+    );
+  }
+
   /** Removes both tables with everything in them. */
   async destroy(): Promise<void> {
     for (const family of ['inet', 'bridge'] as const) {
@@ -50,14 +57,15 @@ export class FirewallTable {
     }
   }
 
-  async #change(
-    before: string,
-    action: 'add' | 'delete',
-    elements: FirewallElements,
-  ): Promise<void> {
-    if (isEmpty(elements)) return;
+  #change(before: string, action: 'add' | 'delete', elements: FirewallElements): Promise<void> {
+    if (isEmpty(elements)) return Promise.resolve();
+    return this.#apply(before + elementCommands(this.#name, action, elements));
+  }
+
+  async #apply(commands: string): Promise<void> {
+    if (commands === '') return;
     try {
-      await this.#firewall.apply(before + elementCommands(this.#name, action, elements));
+      await this.#firewall.apply(commands);
     } catch {
       await this.restore();
     }

@@ -2,16 +2,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeKernel } from '@berth/kernel/fake.ts';
 import { elementCommands } from './element-commands.ts';
-import type { FirewallState } from './firewall-state.ts';
+import { type FirewallState, noElements } from './firewall-state.ts';
 import { FirewallTable } from './firewall-table.ts';
 import { rulesetCommands } from './ruleset.ts';
 
 const web = { protocol: 'tcp', hostPort: 8080, address: '172.17.0.2', containerPort: 80 } as const;
 
+const plain = {
+  subnets: [],
+  masqueraded: [],
+  translated: [],
+  icc: true,
+  internal: false,
+  open: [],
+  routed: [],
+  trusted: [],
+} as const;
+
 const state: FirewallState = {
+  ...noElements,
   networks: [
-    { bridge: 'docker0', subnets: ['172.17.0.0/16'], masquerade: true, icc: true },
-    { bridge: 'br-quiet', subnets: ['10.1.0.0/24'], masquerade: false, icc: false },
+    { ...plain, bridge: 'docker0', subnets: ['172.17.0.0/16'], masqueraded: ['172.17.0.0/16'] },
+    { ...plain, bridge: 'br-quiet', subnets: ['10.1.0.0/24'], icc: false },
   ],
   ports: [{ ...web, hostAddress: '0.0.0.0' }],
   isolated: [],
@@ -27,20 +39,38 @@ test('the chains', () => {
     'guard iifname @bridges ip daddr 127.0.0.0/8 drop',
     'prerouting ip daddr 127.0.0.0/8 return',
     'prerouting fib daddr type local jump publish',
+    'output ip6 daddr ::1 return',
     'output fib daddr type local jump publish',
     'publish dnat ip to ip daddr . meta l4proto . th dport map @host_ports',
     'publish dnat ip to meta l4proto . th dport map @ports',
+    'publish dnat ip6 to ip6 daddr . meta l4proto . th dport map @host_ports6',
+    'publish dnat ip6 to meta l4proto . th dport map @ports6',
     'postrouting oifname @bridges ip saddr 127.0.0.0/8 masquerade',
     'postrouting oifname . ip saddr @local_subnets ct status dnat masquerade',
+    'postrouting oifname . ip6 saddr @local_subnets6 ct status dnat masquerade',
     'postrouting oifname . ip saddr @local_subnets return',
+    'postrouting oifname . ip6 saddr @local_subnets6 return',
+    'postrouting snat ip to ip saddr map @translated',
+    'postrouting snat ip6 to ip6 saddr map @translated6',
     'postrouting ip saddr @masqueraded masquerade',
+    'postrouting ip6 saddr @masqueraded6 masquerade',
     'forward jump BERTH-USER',
     'forward oifname @bridges ct state established,related accept',
     'forward iifname @bridges ct state established,related accept',
-    'forward oifname @bridges ct status dnat accept',
     'forward iifname . oifname @same_bridge accept',
+    'forward iifname @internal drop',
+    'forward oifname @internal drop',
+    'forward oifname @bridges ct status dnat accept',
+    'forward iifname @bridges ip saddr . ip daddr . meta l4proto . th dport @linked accept',
+    'forward iifname . oifname @trusted accept',
+    'forward ip daddr . meta l4proto . th dport @routed_ports accept',
+    'forward ip6 daddr . meta l4proto . th dport @routed_ports6 accept',
+    'forward meta l4proto icmp oifname @routed4 accept',
+    'forward meta l4proto ipv6-icmp oifname @routed6 accept',
     'forward iifname @bridges oifname @bridges drop',
     'forward iifname @bridges accept',
+    'forward meta nfproto ipv4 oifname @open4 accept',
+    'forward meta nfproto ipv6 oifname @open6 accept',
     'forward oifname @bridges drop',
   ]);
   assert.ok(!lines.some((line) => line.startsWith('flush') && line.includes('BERTH-USER')));
@@ -61,6 +91,7 @@ test('the elements', () => {
     'add element inet t ports { tcp . 8080 : 172.17.0.2 . 80 }',
   ]);
   const changed = elementCommands('t', 'delete', {
+    ...noElements,
     ports: [
       { ...web, hostAddress: '127.0.0.1' },
       { ...web, protocol: 'sctp', hostAddress: '0.0.0.0' },
@@ -81,15 +112,15 @@ test('the elements', () => {
 test('a change that the table does not take is answered by writing the table anew', async () => {
   const kernel = createFakeKernel();
   const table = new FirewallTable(kernel.firewall, 't', () => state);
-  await table.add({ ports: state.ports, isolated: [] });
+  await table.add({ ...noElements, ports: state.ports });
   assert.deepEqual(kernel.firewall.applied, [
     'add element inet t ports { tcp . 8080 : 172.17.0.2 . 80 }\n',
   ]);
   kernel.failOn({ port: 'firewall', method: 'apply' }, new Error('no such table'));
-  await table.remove({ ports: state.ports, isolated: [] });
+  await table.remove({ ...noElements, ports: state.ports });
   assert.equal(kernel.firewall.applied[1], rulesetCommands('t', state));
   const count = kernel.firewall.applied.length;
-  await table.add({ ports: [], isolated: [] });
+  await table.add(noElements);
   assert.equal(kernel.firewall.applied.length, count);
 });
 

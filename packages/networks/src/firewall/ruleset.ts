@@ -1,5 +1,5 @@
 import { elementCommands } from './element-commands.ts';
-import type { FirewallState } from './firewall-state.ts';
+import { type FirewallState, noElements } from './firewall-state.ts';
 
 /** The chain that belongs to the administrator: made when missing, never flushed. */
 export const userChain = 'BERTH-USER';
@@ -12,14 +12,14 @@ export const userChain = 'BERTH-USER';
  *   publish      host ports to containers: packets from outside (prerouting) and from this host (output)
  *   postrouting  addresses of the host for what leaves a network, and for loopback and hairpin clients,
  *                whose answers have to come back through here
- *   forward      what may pass between containers and elsewhere
+ *   forward      what may pass between containers and elsewhere: answers; neighbours; nothing of internal
+ *                networks; published, linked and routed ports; nothing between two networks; everything out
  */
 export function rulesetCommands(name: string, state: FirewallState): string {
   return [
     declarations(name, state),
     chains(name),
-    networkElements(name, state),
-    elementCommands(name, 'add', { ports: state.ports, isolated: [] }),
+    elementCommands(name, 'add', { ...state, isolated: [] }),
     neighbourRules(name, state),
   ].join('');
 }
@@ -29,13 +29,28 @@ export function removalCommands(name: string, family: 'inet' | 'bridge'): string
   return `add table ${family} ${name}\ndelete table ${family} ${name}\n`;
 }
 
-const sets: readonly (readonly [kind: 'set' | 'map', name: string, type: string])[] = [
+const sets: readonly (readonly ['set' | 'map', name: string, type: string])[] = [
   ['set', 'bridges', 'type ifname;'],
   ['set', 'same_bridge', 'type ifname . ifname;'],
+  ['set', 'internal', 'type ifname;'],
   ['set', 'local_subnets', 'type ifname . ipv4_addr; flags interval;'],
+  ['set', 'local_subnets6', 'type ifname . ipv6_addr; flags interval;'],
   ['set', 'masqueraded', 'type ipv4_addr; flags interval;'],
+  ['set', 'masqueraded6', 'type ipv6_addr; flags interval;'],
+  ['map', 'translated', 'type ipv4_addr : ipv4_addr; flags interval;'],
+  ['map', 'translated6', 'type ipv6_addr : ipv6_addr; flags interval;'],
+  ['set', 'open4', 'type ifname;'],
+  ['set', 'open6', 'type ifname;'],
+  ['set', 'routed4', 'type ifname;'],
+  ['set', 'routed6', 'type ifname;'],
+  ['set', 'trusted', 'type ifname . ifname;'],
+  ['set', 'linked', 'type ipv4_addr . ipv4_addr . inet_proto . inet_service;'],
+  ['set', 'routed_ports', 'type ipv4_addr . inet_proto . inet_service;'],
+  ['set', 'routed_ports6', 'type ipv6_addr . inet_proto . inet_service;'],
   ['map', 'ports', 'type inet_proto . inet_service : ipv4_addr . inet_service;'],
+  ['map', 'ports6', 'type inet_proto . inet_service : ipv6_addr . inet_service;'],
   ['map', 'host_ports', 'type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;'],
+  ['map', 'host_ports6', 'type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service;'],
 ];
 
 const hooks: Readonly<Record<string, string>> = {
@@ -48,25 +63,43 @@ const hooks: Readonly<Record<string, string>> = {
 const rules: Readonly<Record<string, readonly string[]>> = {
   guard: ['iifname @bridges ip daddr 127.0.0.0/8 drop'],
   prerouting: ['ip daddr 127.0.0.0/8 return', 'fib daddr type local jump publish'],
-  output: ['fib daddr type local jump publish'],
+  // The kernel routes no packet from ::1 elsewhere: such clients are relayed.
+  output: ['ip6 daddr ::1 return', 'fib daddr type local jump publish'],
   publish: [
     'dnat ip to ip daddr . meta l4proto . th dport map @host_ports',
     'dnat ip to meta l4proto . th dport map @ports',
+    'dnat ip6 to ip6 daddr . meta l4proto . th dport map @host_ports6',
+    'dnat ip6 to meta l4proto . th dport map @ports6',
   ],
   postrouting: [
     'oifname @bridges ip saddr 127.0.0.0/8 masquerade',
     'oifname . ip saddr @local_subnets ct status dnat masquerade',
+    'oifname . ip6 saddr @local_subnets6 ct status dnat masquerade',
     'oifname . ip saddr @local_subnets return',
+    'oifname . ip6 saddr @local_subnets6 return',
+    'snat ip to ip saddr map @translated',
+    'snat ip6 to ip6 saddr map @translated6',
     'ip saddr @masqueraded masquerade',
+    'ip6 saddr @masqueraded6 masquerade',
   ],
   forward: [
     `jump ${userChain}`,
     'oifname @bridges ct state established,related accept',
     'iifname @bridges ct state established,related accept',
-    'oifname @bridges ct status dnat accept',
     'iifname . oifname @same_bridge accept',
+    'iifname @internal drop',
+    'oifname @internal drop',
+    'oifname @bridges ct status dnat accept',
+    'iifname @bridges ip saddr . ip daddr . meta l4proto . th dport @linked accept',
+    'iifname . oifname @trusted accept',
+    'ip daddr . meta l4proto . th dport @routed_ports accept',
+    'ip6 daddr . meta l4proto . th dport @routed_ports6 accept',
+    'meta l4proto icmp oifname @routed4 accept',
+    'meta l4proto ipv6-icmp oifname @routed6 accept',
     'iifname @bridges oifname @bridges drop',
     'iifname @bridges accept',
+    'meta nfproto ipv4 oifname @open4 accept',
+    'meta nfproto ipv6 oifname @open6 accept',
     'oifname @bridges drop',
   ],
 };
@@ -94,29 +127,6 @@ function chains(name: string): string {
   ].join('');
 }
 
-function networkElements(name: string, { networks }: FirewallState): string {
-  const element = (set: string, items: readonly string[]) =>
-    items.length === 0 ? '' : `add element inet ${name} ${set} { ${items.join(', ')} }\n`;
-  return [
-    element(
-      'bridges',
-      networks.map(({ bridge }) => `"${bridge}"`),
-    ),
-    element(
-      'same_bridge',
-      networks.filter(({ icc }) => icc).map(({ bridge }) => `"${bridge}" . "${bridge}"`),
-    ),
-    element(
-      'local_subnets',
-      networks.flatMap(({ bridge, subnets }) => subnets.map((subnet) => `"${bridge}" . ${subnet}`)),
-    ),
-    element(
-      'masqueraded',
-      networks.flatMap(({ subnets, masquerade }) => (masquerade ? subnets : [])),
-    ),
-  ].join('');
-}
-
 /**
  * Where bridged packets do not pass the chains above (no br_netfilter), a table of the bridge family keeps
  * neighbours apart: no packet of an isolated container is bridged on. The host and its routes stay
@@ -127,7 +137,7 @@ function neighbourRules(name: string, { isolated }: FirewallState): string {
   return [
     ...neighbourTable(name),
     `flush set bridge ${name} isolated\n`,
-    elementCommands(name, 'add', { ports: [], isolated }),
+    elementCommands(name, 'add', { ...noElements, isolated }),
   ].join('');
 }
 

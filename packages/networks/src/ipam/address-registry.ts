@@ -1,7 +1,7 @@
 import { engineError } from '@berth/errors';
 import type { Links } from '@berth/kernel';
 import { formatIpAddress, type IpAddress, parseIpAddress } from '../ip/ip-address.ts';
-import { parsePrefix } from '../ip/ip-prefix.ts';
+import { formatPrefix, parsePrefix } from '../ip/ip-prefix.ts';
 import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
 import type { NetworkStore } from '../model/network-store.ts';
 import { AddressSpace } from './address-space.ts';
@@ -33,12 +33,16 @@ export class AddressRegistry {
   }
 
   /**
-   * Gives an IPv4 address of the network with its prefix length: the one asked for, or the lowest free.
+   * Gives an address of the network with its prefix length: the one asked for, or the lowest free.
    * Fails with networks.no-addresses, address-in-use or address-outside.
    */
-  allocate(network: NetworkRecord, asked?: string): { address: IpAddress; length: number } {
+  allocate(
+    network: NetworkRecord,
+    family: 4 | 6,
+    asked?: string,
+  ): { address: IpAddress; length: number } {
     this.#settle();
-    const spaces = this.#spacesOf(network).filter(({ subnet }) => subnet.family === 4);
+    const spaces = this.#spacesOf(network).filter(({ subnet }) => subnet.family === family);
     const wanted = asked === undefined ? undefined : parseIpAddress(asked);
     let refusal = 'exhausted';
     for (const space of spaces) {
@@ -47,7 +51,7 @@ export class AddressRegistry {
       refusal = given;
       if (given === 'in-use') break;
     }
-    throw refused(network, refusal, asked);
+    throw refused(network, { refusal, family, asked, spaces });
   }
 
   /** Gives an address back; with `hostInterface`, once the kernel has let go of that link. Idempotent. */
@@ -64,6 +68,13 @@ export class AddressRegistry {
   /** Forgets a network whose subnets have changed or that is gone. */
   forget(networkId: string): void {
     this.#spaces.delete(networkId);
+  }
+
+  /** What is taken and what is left, by subnet. */
+  counts(network: NetworkRecord): ReadonlyMap<string, ReturnType<AddressSpace['counts']>> {
+    this.#settle();
+    const spaces = this.#spacesOf(network);
+    return new Map(spaces.map((space) => [formatPrefix(space.subnet), space.counts()]));
   }
 
   #settle(): void {
@@ -104,13 +115,30 @@ function spaceOf({ subnet, range, gateway, auxiliary = {} }: SubnetRecord): Addr
   return [space];
 }
 
-function refused(network: NetworkRecord, refusal: string, asked: string | undefined): Error {
-  const subnet = network.subnets.map((record) => record.subnet).join(', ');
+interface Refused {
+  readonly refusal: string;
+  readonly family: 4 | 6;
+  readonly asked: string | undefined;
+  readonly spaces: readonly AddressSpace[];
+}
+
+function refused(network: NetworkRecord, { refusal, family, asked, spaces }: Refused): Error {
+  const subnet = spaces.map((space) => formatPrefix(space.subnet)).join(', ');
   if (refusal === 'in-use') return engineError('networks.address-in-use', {});
   if (refusal === 'outside') {
     return engineError('networks.address-outside', { address: asked ?? '', subnet });
   }
-  return engineError('networks.no-addresses', { network: network.name, subnet });
+  const details = { family: `IPv${family}`, network: network.name, id: network.id };
+  return engineError('networks.no-addresses', { ...details, left: whatIsLeft(spaces) });
+}
+
+/** `10.0.0.0/29: 8 in use, 0 left` */
+function whatIsLeft(spaces: readonly AddressSpace[]): string {
+  const parts = spaces.map((space) => {
+    const { inUse, available } = space.counts();
+    return `${formatPrefix(space.subnet)}: ${inUse} in use or reserved, ${available} left`;
+  });
+  return parts.length === 0 ? 'the network has no such subnet' : parts.join('; ');
 }
 
 /** `172.17.0.2/16` */

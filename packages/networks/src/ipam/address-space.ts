@@ -1,5 +1,5 @@
 import type { IpAddress } from '../ip/ip-address.ts';
-import { containsAddress, type IpPrefix, lastOf } from '../ip/ip-prefix.ts';
+import { containsAddress, type IpPrefix, lastOf, widthOf } from '../ip/ip-prefix.ts';
 
 /** Why an address could not be given. */
 export type AddressRefusal = 'exhausted' | 'outside' | 'in-use';
@@ -44,7 +44,7 @@ export class AddressSpace {
   /** Takes a certain address of the subnet, inside the range or not. */
   reserve(address: IpAddress): IpAddress | AddressRefusal {
     if (!containsAddress(this.subnet, address)) return 'outside';
-    if (this.#used.has(address.value)) return 'in-use';
+    if (this.#used.has(address.value) || this.#isReserved(address.value)) return 'in-use';
     this.#used.add(address.value);
     return address;
   }
@@ -57,8 +57,21 @@ export class AddressSpace {
     }
   }
 
-  get inUse(): number {
-    return this.#used.size;
+  /** Addresses that cannot be had (the subnet's own two among them), and those left to be chosen. */
+  counts(): { readonly inUse: bigint; readonly available: bigint } {
+    const [first, last] = [this.#firstUsable(), this.#lastUsable()];
+    let taken = 0n;
+    for (const value of this.#used) if (value >= first && value <= last) taken += 1n;
+    const { family, length } = this.subnet;
+    const own = (length < widthOf(family) - 1 ? 1n : 0n) + (family === 4 && length < 31 ? 1n : 0n);
+    return { inUse: BigInt(this.#used.size) + own, available: last - first + 1n - taken };
+  }
+
+  /** The name of the subnet, and for IPv4 its broadcast address. */
+  #isReserved(value: bigint): boolean {
+    const { family, first, length } = this.subnet;
+    if (length >= widthOf(family) - 1) return false;
+    return value === first || (family === 4 && value === lastOf(this.subnet));
   }
 
   #firstUsable(): bigint {

@@ -1,4 +1,4 @@
-import { type IpPrefix, overlaps, parsePrefix, widthOf } from '../ip/ip-prefix.ts';
+import { type IpPrefix, lastOf, overlaps, parsePrefix, widthOf } from '../ip/ip-prefix.ts';
 
 /** A block of addresses that is cut into subnets of `size` bits. */
 export interface AddressPool {
@@ -17,25 +17,39 @@ export const defaultAddressPools: readonly AddressPool[] = [
   { base: '192.168.0.0/16', size: 20 },
 ];
 
-/** The first subnet of the pools that overlaps none of `taken`; undefined when there is none left. */
+/**
+ * The first subnet of the pools that overlaps none of `taken`; undefined when there is none left. The time
+ * follows the number of taken subnets, not that of the subnets in a pool.
+ */
 export function chooseSubnet(
   pools: readonly AddressPool[],
   taken: readonly IpPrefix[],
 ): IpPrefix | undefined {
   for (const pool of pools) {
-    for (const subnet of subnetsOf(pool)) {
-      if (!taken.some((other) => overlaps(subnet, other))) return subnet;
-    }
+    const subnet = firstFree(pool, taken);
+    if (subnet !== undefined) return subnet;
   }
   return undefined;
 }
 
-function* subnetsOf({ base, size }: AddressPool): Generator<IpPrefix> {
+function firstFree({ base, size }: AddressPool, taken: readonly IpPrefix[]): IpPrefix | undefined {
   const block = parsePrefix(base);
-  if (block === undefined || size < block.length || size > widthOf(block.family)) return;
+  if (block === undefined || size < block.length || size > widthOf(block.family)) return undefined;
   const step = 1n << BigInt(widthOf(block.family) - size);
-  const count = 1n << BigInt(size - block.length);
-  for (let index = 0n; index < count; index++) {
-    yield { family: block.family, first: block.first + index * step, length: size };
+  const obstacles = taken
+    .filter((other) => overlaps(block, other))
+    .sort((a, b) => (a.first < b.first ? -1 : 1));
+  let first = block.first;
+  for (const obstacle of obstacles) {
+    if (first + step <= obstacle.first) break;
+    const behind = lastOf(obstacle) + 1n;
+    if (behind > first) first = block.first + ceilTo(behind - block.first, step);
   }
+  return first + step - 1n <= lastOf(block)
+    ? { family: block.family, first, length: size }
+    : undefined;
+}
+
+function ceilTo(value: bigint, step: bigint): bigint {
+  return ((value + step - 1n) / step) * step;
 }

@@ -18,6 +18,13 @@ export interface EndpointRecord {
   readonly gateway4?: string;
   readonly ipv6?: string;
   readonly gateway6?: string;
+  /** The default route leads to the interface itself, with no gateway (ipvlan l3). */
+  readonly deviceRoute?: boolean;
+  /**
+   * Being attached to or detached from a running container: reconcile removes it. Endpoints that come and go
+   * with their sandbox have none.
+   */
+  readonly stage?: 'attaching' | 'detaching';
 }
 
 export const endpointTable: TableDefinition<EndpointRecord> = {

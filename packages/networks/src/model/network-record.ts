@@ -7,6 +7,8 @@ export interface SubnetRecord {
   /** Part that addresses are chosen from. */
   readonly range?: string;
   readonly auxiliary?: Readonly<Record<string, string>>;
+  /** Name of the pool at the address manager that it is from, when that is not our own. */
+  readonly poolId?: string;
 }
 
 export interface NetworkRecord {
@@ -28,6 +30,16 @@ export interface NetworkRecord {
   readonly subnets: readonly SubnetRecord[];
   readonly options: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Only a configuration for other networks (`--config-only`): it has no driver and no containers. */
+  readonly configOnly?: boolean;
+  /** Name of the network whose configuration it has (`--config-from`). */
+  readonly configFrom?: string;
+  /** Its bridge or parent link was there before it and stays behind it. */
+  readonly foreignLink?: boolean;
+  /**
+   * Being made or removed: it is not shown, nothing can join it, and reconcile removes what there is of it.
+   */
+  readonly stage?: 'creating' | 'removing';
 }
 
 export const networkTable: TableDefinition<NetworkRecord> = {
@@ -42,13 +54,3 @@ export const predefinedNetworks = ['bridge', 'host', 'none'] as const;
 export function isPredefined(name: string): boolean {
   return (predefinedNetworks as readonly string[]).includes(name);
 }
-
-/** Keys of `com.docker.network.*` that drivers read. */
-export const networkOption = {
-  defaultBridge: 'com.docker.network.bridge.default_bridge',
-  icc: 'com.docker.network.bridge.enable_icc',
-  ipMasquerade: 'com.docker.network.bridge.enable_ip_masquerade',
-  hostBindingIpv4: 'com.docker.network.bridge.host_binding_ipv4',
-  bridgeName: 'com.docker.network.bridge.name',
-  mtu: 'com.docker.network.driver.mtu',
-} as const;

@@ -1,3 +1,4 @@
+import { engineError } from '@berth/errors';
 import type { Database, Table } from '@berth/state';
 import { type AddressLease, addressLeaseTable } from './address-lease.ts';
 import { type EndpointRecord, endpointTable } from './endpoint-record.ts';
@@ -35,17 +36,48 @@ export class NetworkStore {
     return this.ports.find('container', containerId);
   }
 
+  /** The networks that are there: neither being made nor being removed. */
+  visibleNetworks(): NetworkRecord[] {
+    return this.networks.all().filter(({ stage }) => stage === undefined);
+  }
+
+  endpointsOfNetwork(networkId: string): EndpointRecord[] {
+    return this.endpoints.find('network', networkId);
+  }
+
+  /**
+   * Writes an endpoint with the leases of its addresses. Fails with networks.not-found when its network was
+   * removed meanwhile. To be called in a transaction.
+   */
+  insertEndpoint(network: NetworkRecord, endpoint: EndpointRecord): void {
+    const current = this.networks.get(network.id);
+    if (current === undefined || current.stage !== undefined) {
+      throw engineError('networks.not-found', { network: network.name });
+    }
+    this.endpoints.insert(endpoint);
+    for (const text of [endpoint.ipv4, endpoint.ipv6]) {
+      const address = text?.split('/')[0];
+      if (address === undefined) continue;
+      this.addresses.insert({ networkId: network.id, address, endpointId: endpoint.id });
+    }
+  }
+
+  /** Forgets an endpoint with the leases of its addresses, in one transaction. */
+  deleteEndpoint(endpointId: string): void {
+    this.database.transaction(() => {
+      for (const lease of this.addresses.find('endpoint', endpointId)) {
+        this.addresses.delete(addressLeaseTable.key(lease));
+      }
+      this.endpoints.delete(endpointId);
+    });
+  }
+
   /** Forgets the sandbox with its endpoints and leases, in one transaction. */
   deleteSandbox(containerId: string): void {
     this.database.transaction(() => {
       for (const lease of this.portsOfContainer(containerId))
         this.ports.delete(portLeaseKey(lease));
-      for (const endpoint of this.endpointsOfContainer(containerId)) {
-        for (const lease of this.addresses.find('endpoint', endpoint.id)) {
-          this.addresses.delete(addressLeaseTable.key(lease));
-        }
-        this.endpoints.delete(endpoint.id);
-      }
+      for (const { id } of this.endpointsOfContainer(containerId)) this.deleteEndpoint(id);
       this.sandboxes.delete(containerId);
     });
   }

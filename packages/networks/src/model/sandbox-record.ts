@@ -1,6 +1,14 @@
+import type { PortMap } from '@berth/engine-api';
 import type { TableDefinition } from '@berth/state';
 import type { HostsEntry } from '../files/hosts-file.ts';
 import type { DnsSettings } from '../files/resolv-conf.ts';
+
+/** Ports as the user asked for them. */
+export interface PublishRecord {
+  readonly exposedPorts: readonly string[];
+  readonly portBindings: PortMap;
+  readonly publishAllPorts: boolean;
+}
 
 /** The network side of one running container. It is written before anything of it exists. */
 export interface SandboxRecord {
@@ -19,6 +27,10 @@ export interface SandboxRecord {
   readonly dns?: DnsSettings;
   /** Lines of /etc/hosts besides the common ones and the container's own: `--add-host`, links. */
   readonly extraHosts?: readonly HostsEntry[];
+  /** Of resolv.conf as it was written: one that reads otherwise was edited and is left alone. */
+  readonly resolvConfDigest?: string;
+  /** What it publishes wherever its default gateway is. */
+  readonly publish?: PublishRecord;
 }
 
 export const sandboxTable: TableDefinition<SandboxRecord> = {

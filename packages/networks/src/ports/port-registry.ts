@@ -1,6 +1,6 @@
 import { engineError, errnoOf } from '@berth/errors';
 import type { HeldPort, Ports, TransportProtocol } from '@berth/kernel';
-import { type PortLease, portLeaseKey } from '../model/port-lease.ts';
+import { isRoutedLease, type PortLease, portLeaseKey } from '../model/port-lease.ts';
 import type { HostPortRange } from './port-spec.ts';
 import type { PublishRequest } from './publish-plan.ts';
 
@@ -17,6 +17,8 @@ export interface PortRegistryOptions {
   readonly ports: Ports;
   /** The host's ephemeral range: net.ipv4.ip_local_port_range. */
   readonly ephemeralRange: () => HostPortRange;
+  /** Name of a container, for the conflict that it is in. */
+  readonly nameOf: (containerId: string) => string;
 }
 
 /** What happened when one host port was tried. */
@@ -27,6 +29,8 @@ type Attempt =
       readonly address: string;
       readonly port: number;
       readonly cause?: unknown;
+      /** ID of the container that has it. */
+      readonly holder?: string;
     };
 
 /**
@@ -36,14 +40,16 @@ type Attempt =
 export class PortRegistry {
   readonly #ports: Ports;
   readonly #ephemeralRange: () => HostPortRange;
+  readonly #nameOf: (containerId: string) => string;
   /** Leases by protocol and port number. */
   readonly #leases = new Map<string, PortLease[]>();
   readonly #held = new Map<string, HeldPort>();
   /** The next port to try, by protocol and host address. */
   readonly #next = new Map<string, number>();
 
-  constructor({ ports, ephemeralRange }: PortRegistryOptions) {
+  constructor({ ports, ephemeralRange, nameOf }: PortRegistryOptions) {
     this.#ports = ports;
+    this.#nameOf = nameOf;
     this.#ephemeralRange = ephemeralRange;
   }
 
@@ -66,6 +72,7 @@ export class PortRegistry {
    * meanwhile: the lease stays valid, because redirected packets never reach that program.
    */
   restore(lease: PortLease): unknown {
+    if (isRoutedLease(lease)) return undefined;
     this.#remember(lease);
     if (this.#held.has(portLeaseKey(lease))) return undefined;
     try {
@@ -78,6 +85,7 @@ export class PortRegistry {
 
   /** Idempotent. */
   release(lease: PortLease): void {
+    if (isRoutedLease(lease)) return;
     const key = portLeaseKey(lease);
     const number = numberKey(lease.protocol, lease.hostPort);
     const rest = (this.#leases.get(number) ?? []).filter((other) => portLeaseKey(other) !== key);
@@ -111,7 +119,8 @@ export class PortRegistry {
       }
       refusal = attempt;
     }
-    throw refused(request, refusal, owner);
+    const holder = refusal?.outcome === 'allocated' ? this.#nameOf(refusal.holder ?? '') : '';
+    throw refused(request, refusal, owner, holder);
   }
 
   /** The ports of the range in order; random ones go on behind the last that was given. */
@@ -149,8 +158,8 @@ export class PortRegistry {
   #take(lease: PortLease, optional: boolean): 'taken' | 'skipped' | Attempt {
     const { hostAddress: address, hostPort: port } = lease;
     const others = this.#leases.get(numberKey(lease.protocol, port)) ?? [];
-    if (others.some((other) => collide(other, lease)))
-      return { outcome: 'allocated', address, port };
+    const holder = others.find((other) => collide(other, lease))?.containerId;
+    if (holder !== undefined) return { outcome: 'allocated', address, port, holder };
     try {
       this.#hold(lease);
     } catch (error) {
@@ -212,7 +221,12 @@ const bindReasons: Readonly<Record<string, string>> = {
 };
 
 /** Why none of the candidates could be taken, in the words that Docker uses. */
-function refused(request: PublishRequest, refusal: Attempt | undefined, owner: PortOwner): Error {
+function refused(
+  request: PublishRequest,
+  refusal: Attempt | undefined,
+  owner: PortOwner,
+  holder: string,
+): Error {
   const { endpointName: name, endpointId: id } = owner;
   const several = request.range === undefined || request.range.first !== request.range.last;
   if (refusal === undefined || refusal.outcome === 'taken') {
@@ -221,7 +235,7 @@ function refused(request: PublishRequest, refusal: Attempt | undefined, owner: P
   if (refusal.outcome === 'allocated') {
     return several
       ? engineError('networks.ports-exhausted', { name, id })
-      : engineError('networks.port-allocated', { name, id, host: hostPort(refusal) });
+      : engineError('networks.port-allocated', { name, id, host: hostPort(refusal), holder });
   }
   const errno = errnoOf(refusal.cause) ?? 'EIO';
   const binding = `${hostPort(refusal)}:${owner.address}:${request.port}/${request.protocol}`;

@@ -14,7 +14,8 @@ function plan(change: Partial<PublishOptions>) {
     portBindings: {},
     publishAllPorts: false,
     defaultHostAddress: '0.0.0.0',
-    ipv6: false,
+    ipv4: true,
+    ipv6: 'none',
     ...change,
   });
 }
@@ -22,7 +23,10 @@ function plan(change: Partial<PublishOptions>) {
 function registry() {
   const kernel = createFakeKernel();
   const ephemeralRange = () => ({ first: 32_768, last: 32_770 });
-  return { kernel, ports: new PortRegistry({ ports: kernel.ports, ephemeralRange }) };
+  return {
+    kernel,
+    ports: new PortRegistry({ ports: kernel.ports, ephemeralRange, nameOf: (id) => `of ${id}` }),
+  };
 }
 
 const publishing = (HostPort: string, HostIp = '') =>
@@ -75,15 +79,15 @@ test('host addresses: both families by default, one when named', () => {
   const addresses = (HostIp: string, change: Partial<PublishOptions> = {}) =>
     plan({
       portBindings: { '80/tcp': [{ HostIp, HostPort: '1' }] },
-      ipv6: true,
+      ipv6: 'relay',
       ...change,
     }).publish[0]?.hostAddresses.map(({ address }) => address);
   assert.deepEqual(addresses(''), ['0.0.0.0', '::']);
-  assert.deepEqual(addresses('', { ipv6: false }), ['0.0.0.0']);
+  assert.deepEqual(addresses('', { ipv6: 'none' }), ['0.0.0.0']);
   assert.deepEqual(addresses('', { defaultHostAddress: '127.0.0.1' }), ['127.0.0.1']);
   assert.deepEqual(addresses('0.0.0.0'), ['0.0.0.0']);
   assert.deepEqual(addresses('[::1]'), ['::1']);
-  assert.throws(() => addresses('::1', { ipv6: false }), /IPv6 address ::1/);
+  assert.throws(() => addresses('::1', { ipv6: 'none' }), /IPv6 address ::1/);
   assert.throws(() => addresses('nonsense'), /invalid IP address: "nonsense"/);
 });
 
@@ -129,7 +133,7 @@ test('random ports go on behind the last and come round; foreign ones are passed
 
 test('the IPv6 side of a wildcard may be missing on the host, not in use', () => {
   const { kernel, ports } = registry();
-  const both = plan({ portBindings: { '80/tcp': [{ HostPort: '80' }] }, ipv6: true }).publish;
+  const both = plan({ portBindings: { '80/tcp': [{ HostPort: '80' }] }, ipv6: 'relay' }).publish;
   kernel.ports.foreign.push({ protocol: 'tcp', address: '::', port: 80 });
   assert.throws(
     () => ports.acquire(both, owner),

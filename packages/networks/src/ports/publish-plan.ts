@@ -34,8 +34,10 @@ export interface PublishOptions {
   readonly publishAllPorts: boolean;
   /** Where bindings without a host address are published. */
   readonly defaultHostAddress: string;
-  /** Whether IPv6 clients can be served. */
-  readonly ipv6: boolean;
+  /** Whether the container can be reached by IPv4. */
+  readonly ipv4: boolean;
+  /** How IPv6 clients are served: at the container's IPv6 address, by relaying to its IPv4 one, or not. */
+  readonly ipv6: 'native' | 'relay' | 'none';
 }
 
 const wildcards: readonly HostAddress[] = [
@@ -68,7 +70,8 @@ export function planPublishing(options: PublishOptions): PublishPlan {
     if (publishAllPorts) publish.push(publishRequest(port, '', undefined, options));
     else exposed.push(name);
   }
-  return { publish: publish.sort(byUrgency), exposed };
+  const served = publish.filter(({ hostAddresses }) => hostAddresses.length > 0);
+  return { publish: served.sort(byUrgency), exposed };
 }
 
 function publishRequest(
@@ -84,15 +87,20 @@ function publishRequest(
 function hostAddressesOf(
   asked: string,
   { protocol }: ContainerPort,
-  { defaultHostAddress, ipv6 }: PublishOptions,
+  { defaultHostAddress, ipv4, ipv6 }: PublishOptions,
 ): readonly HostAddress[] {
-  const relayed = ipv6 && protocol !== 'sctp';
+  const serves6 = ipv6 === 'native' || (ipv6 === 'relay' && protocol !== 'sctp');
+  const serves = (address: string) => (address.includes(':') ? serves6 : ipv4);
   if (asked === '' && defaultHostAddress === '0.0.0.0') {
-    return wildcards.filter(({ address }) => relayed || address !== '::');
+    return wildcards.filter(({ address }) => serves(address));
   }
   const address = parseHostAddress(asked === '' ? defaultHostAddress : asked);
-  if (address.includes(':') && !relayed) {
-    throw engineError('networks.ipv6-publish', { address, protocol });
+  // A container without a way out publishes nothing, and that is no error.
+  if (!ipv4 && ipv6 === 'none') return [];
+  if (!serves(address)) {
+    if (asked === '') return serves6 ? wildcards.slice(1) : [];
+    const code = address.includes(':') ? 'networks.ipv6-publish' : 'networks.ipv4-publish';
+    throw engineError(code, { address, protocol });
   }
   return [{ address, optional: false }];
 }

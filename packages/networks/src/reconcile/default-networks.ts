@@ -4,7 +4,8 @@ import {
   type KnownBridge,
   planDefaultBridge,
 } from '../drivers/default-bridge.ts';
-import { type NetworkRecord, networkOption } from '../model/network-record.ts';
+import { networkOption } from '../model/network-options.ts';
+import type { NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { formatTimestamp } from '../timestamp.ts';
 
@@ -30,6 +31,7 @@ export function ensureDefaultNetworks(context: NetworkContext): void {
         ...record,
         subnets: [plan.subnet],
         options: bridgeOptions(context, plan),
+        foreignLink: plan.foreign,
       });
     } else if (known !== undefined) {
       store.networks.delete(known.id);

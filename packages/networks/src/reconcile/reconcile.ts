@@ -1,8 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { finishRemoval } from '../lifecycle/network-remove.ts';
+import type { Attachment } from '../model/attachment.ts';
+import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
-import { isRelayed, relayTarget } from '../sandbox/published-ports.ts';
-import { attachmentsOf, releaseLeases } from '../sandbox/remove-sandbox.ts';
+import { withdrawEndpoint } from '../sandbox/disconnect-endpoint.ts';
+import { startRelays } from '../sandbox/port-relays.ts';
+import { rearrange } from '../sandbox/rearrange.ts';
+import { attachmentsOf, detachAll, releaseLeases } from '../sandbox/remove-sandbox.ts';
 import { sandboxState } from '../sandbox/sandbox-state.ts';
 import { ensureDefaultNetworks } from './default-networks.ts';
 import { foreignFirewallWarnings } from './foreign-firewall.ts';
@@ -20,57 +25,91 @@ export async function reconcile(
   const { store, config } = context;
   mkdirSync(context.namespaceDirectory, { recursive: true, mode: 0o711 });
   for (const { containerId } of store.sandboxes.all()) {
-    if (!running.has(containerId)) forget(context, containerId);
+    if (!running.has(containerId)) await forget(context, containerId);
   }
   ensureDefaultNetworks(context);
   enableForwarding(context);
-  for (const network of store.networks.all()) context.drivers.get(network.driver)?.prepare(network);
+  await prepareNetworks(context);
   removeStrayNamespaces(context);
   await removeStrayLinks(context);
-  for (const { containerId } of store.sandboxes.all()) await adopt(context, containerId);
   if (config.firewall) await context.firewall.restore();
   else await context.firewall.destroy();
+  for (const record of store.sandboxes.all()) {
+    try {
+      await adopt(context, record);
+    } catch (error) {
+      context.reportError(error, `taking over the network of ${record.containerName}`);
+    }
+  }
   context.hostWarnings.splice(0, Infinity, ...(await foreignFirewallWarnings(context)));
 }
 
+/** Networks that were being made or removed go; of the others one that fails does not keep the rest. */
+async function prepareNetworks(context: NetworkContext): Promise<void> {
+  for (const network of context.store.networks.all()) {
+    try {
+      if (network.stage !== undefined) await finishRemoval(context, network);
+      else await context.drivers.get(network.driver)?.prepare(network);
+    } catch (error) {
+      if (network.name === 'bridge') throw error;
+      context.reportError(error, `preparing the network ${network.name}`);
+    }
+  }
+}
+
 /** What a container that does not run has left: its namespace and its records. */
-function forget(context: NetworkContext, containerId: string): void {
+async function forget(context: NetworkContext, containerId: string): Promise<void> {
   const { store, kernel } = context;
   const path = store.sandboxes.get(containerId)?.namespacePath;
   const attachments = attachmentsOf(context, containerId);
   const leases = store.portsOfContainer(containerId);
   for (const lease of leases) context.relays.stop(lease);
   context.states.delete(containerId);
+  context.resolver.close(containerId);
+  for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
   if (path !== undefined) kernel.namespaces.removeNetworkNamespace(path);
+  await detachAll(context, attachments);
   store.deleteSandbox(containerId);
-  releaseLeases(context, attachments, leases, 'links are going');
+  await releaseLeases(context, attachments, leases, 'links are going');
 }
 
-/** Takes a running container's sandbox over: its ports are held, its relays run, its link is plugged in. */
-async function adopt(context: NetworkContext, containerId: string): Promise<void> {
-  const { store, states, relays, config } = context;
-  const record = store.sandboxes.get(containerId);
-  if (record === undefined) return;
-  const attachments = attachmentsOf(context, containerId);
+/**
+ * Takes a running container's sandbox over: its ports are held, its relays run, its links are plugged in, its
+ * names are known; endpoints that were coming or going are gone.
+ */
+async function adopt(context: NetworkContext, record: SandboxRecord): Promise<void> {
+  const { store, states } = context;
+  const { containerId } = record;
+  const all = attachmentsOf(context, containerId);
   const leases = store.portsOfContainer(containerId);
   if (!states.has(containerId)) {
     for (const lease of leases) {
       const failure = context.ports.restore(lease);
-      if (failure !== undefined) {
-        const port = `${lease.hostAddress}:${lease.hostPort}/${lease.protocol}`;
-        context.reportError(failure, `taking port ${port} of ${record.containerName} again`);
-      }
-      const endpoint = attachments.find((item) => item.endpoint.id === lease.endpointId)?.endpoint;
-      if (endpoint !== undefined && isRelayed(config, lease)) {
-        relays.start(lease, relayTarget(endpoint, lease));
-      }
+      if (failure === undefined) continue;
+      const port = `${lease.hostAddress}:${lease.hostPort}/${lease.protocol}`;
+      context.reportError(failure, `taking port ${port} of ${record.containerName} again`);
     }
+    startRelays(context, all, leases);
   }
-  for (const { network, endpoint } of attachments) {
+  for (const { network, endpoint } of all) {
     const driver = context.drivers.get(network.driver);
     driver?.repair(network, endpoint, { hairpin: leases.length > 0 });
   }
-  states.set(containerId, sandboxState(record, attachments, leases));
+  const unfinished = all.filter(({ endpoint }) => endpoint.stage !== undefined);
+  await reopen(context, record, all);
+  for (const attachment of unfinished) await withdrawEndpoint(context, record, attachment);
+  const present = all.filter((attachment) => !unfinished.includes(attachment));
+  const settled = await rearrange(context, store.sandboxes.get(containerId) ?? record, {
+    ...{ before: present, after: present },
+  });
+  states.set(containerId, sandboxState(settled.record, present, settled.leases));
+}
+
+async function reopen(
+  context: NetworkContext,
+  record: SandboxRecord,
+  attachments: readonly Attachment[],
+): Promise<void> {
   announceEndpoints(context, record, attachments);
   try {
     await openResolver(context, record, attachments);

@@ -16,15 +16,15 @@ export function removeStrayNamespaces({ store, kernel, namespaceDirectory }: Net
 }
 
 /**
- * Removes host ends that no record names: ports of bridges that we made, with a name of our form. Most
+ * Removes host ends that no record names: ports of bridges of our networks, with a name of our form. Most
  * have gone with their namespace before they are seen here.
  */
 export async function removeStrayLinks(context: NetworkContext): Promise<void> {
-  const { store, kernel, config } = context;
+  const { store, kernel } = context;
   const known = new Set(store.endpoints.all().map(({ hostInterface }) => hostInterface));
   const ownBridges = store.networks
     .all()
-    .filter(({ driver, name }) => driver === 'bridge' && !(name === 'bridge' && isForeign(config)))
+    .filter(({ driver }) => driver === 'bridge')
     .map((network) => kernel.links.get(bridgeNameOf(network))?.index)
     .filter((index) => index !== undefined);
   const strays = kernel.links
@@ -34,9 +34,4 @@ export async function removeStrayLinks(context: NetworkContext): Promise<void> {
     )
     .filter(({ name }) => !known.has(name));
   await Promise.all(strays.map(({ name }) => kernel.links.deleteLink(name)));
-}
-
-/** True when the default bridge is one that the administrator made. */
-export function isForeign({ bridge }: NetworkContext['config']): boolean {
-  return bridge !== undefined && bridge !== 'docker0' && bridge !== 'none';
 }

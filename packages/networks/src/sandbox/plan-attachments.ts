@@ -6,6 +6,7 @@ import type { NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import type { SandboxRequest } from '../network-service.ts';
 import { parseNetworkMode } from '../validate/network-mode.ts';
+import { checkEndpointAddresses } from './check-addresses.ts';
 
 /** A network that a sandbox is to be in, with what the user asked for there. */
 export interface PlannedAttachment {
@@ -14,38 +15,45 @@ export interface PlannedAttachment {
   readonly settings: EndpointSettings;
 }
 
-/** The networks of a request: that of its mode first. Fails with networks.not-found. */
+/**
+ * The networks of a request: those of its endpoints, that of its mode first; that of its mode alone when it
+ * names none. Fails with networks.not-found.
+ */
 export function planAttachments(
   context: NetworkContext,
-  request: SandboxRequest,
+  request: Pick<SandboxRequest, 'networkMode' | 'endpoints'>,
 ): PlannedAttachment[] {
   const mode = parseNetworkMode(request.networkMode);
-  const first = mode.kind === 'network' ? mode.name : mode.kind;
+  const ofMode = mode.kind === 'network' ? mode.name : mode.kind;
+  const asked = Object.entries(request.endpoints);
+  const entries: [string, EndpointSettings][] = asked.length > 0 ? asked : [[ofMode, {}]];
   const planned = new Map<string, PlannedAttachment>();
-  const names = [first, ...Object.keys(request.endpoints)];
-  for (const name of names) {
+  for (const [name, settings] of entries) {
     const network = findNetwork(context.store, name === 'default' ? 'bridge' : name);
-    if (planned.has(network.id)) continue;
-    const settings = settingsFor(request, network, name);
-    planned.set(network.id, { network, driver: driverOf(context, network), settings });
+    planned.set(network.id, planAttachment(context, network, settings));
   }
-  if (planned.size > 1) throw engineError('networks.several', {});
-  return [...planned.values()];
+  const isFirst = ({ network }: PlannedAttachment) =>
+    network.name === ofMode || network.id === ofMode;
+  return [...planned.values()].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
 }
 
-export function driverOf(context: NetworkContext, network: NetworkRecord): NetworkDriver {
-  const driver = context.drivers.get(network.driver);
-  if (driver !== undefined) return driver;
-  throw engineError('networks.driver-missing', { driver: network.driver });
-}
-
-/** The settings that name this network, by whatever name. */
-function settingsFor(
-  { endpoints }: SandboxRequest,
+export function planAttachment(
+  context: NetworkContext,
   network: NetworkRecord,
-  name: string,
-): EndpointSettings {
-  const keys = [name, network.name, network.id, network.name === 'bridge' ? 'default' : ''];
-  const key = keys.find((candidate) => Object.hasOwn(endpoints, candidate));
-  return (key === undefined ? undefined : endpoints[key]) ?? {};
+  settings: EndpointSettings,
+): PlannedAttachment {
+  if (network.configOnly === true) {
+    throw engineError('networks.config-only', { name: network.name });
+  }
+  checkEndpointAddresses(network, settings);
+  return { network, driver: driverOf(context, network), settings };
+}
+
+export function driverOf(
+  { drivers }: Pick<NetworkContext, 'drivers'>,
+  network: NetworkRecord,
+): NetworkDriver {
+  const driver = drivers.get(network.driver);
+  if (driver !== undefined) return driver;
+  throw engineError('networks.unknown-driver', { driver: network.driver });
 }

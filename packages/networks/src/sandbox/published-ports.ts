@@ -1,17 +1,27 @@
-import type { FirewallElements, PublishedPort } from '../firewall/firewall-state.ts';
+import {
+  type FirewallElements,
+  noElements,
+  type PublishedPort,
+  type RoutedPort,
+} from '../firewall/firewall-state.ts';
 import type { Attachment } from '../model/attachment.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import type { PortLease } from '../model/port-lease.ts';
+import { isRoutedLease, type PortLease } from '../model/port-lease.ts';
 import type { NetworkConfig } from '../network-config.ts';
 import type { RelayTarget } from '../ports/port-relay.ts';
 
-/** True for what the firewall cannot redirect: IPv6 clients of an IPv4 container, or all if it is off. */
+/**
+ * True for what the daemon itself serves: IPv6 clients of an IPv4 container; IPv6 clients on the host's own
+ * loopback, whom the firewall cannot redirect; or all, when the firewall is off.
+ */
 export function isRelayed(config: NetworkConfig, lease: PortLease): boolean {
-  return !config.firewall || lease.hostAddress.includes(':');
+  if (isRoutedLease(lease) || lease.protocol === 'sctp') return false;
+  if (!config.firewall) return true;
+  return config.ipv6Relay && lease.hostAddress.includes(':');
 }
 
 export function relayTarget(endpoint: EndpointRecord, lease: PortLease): RelayTarget {
-  return { address: ipv4Of(endpoint), port: lease.containerPort };
+  return { address: bare(endpoint.ipv4 ?? endpoint.ipv6), port: lease.containerPort };
 }
 
 /** The firewall's elements for endpoints and their ports. Nothing while the firewall is off. */
@@ -21,14 +31,16 @@ export function firewallElements(
   leases: readonly PortLease[],
   isolates: (attachment: Attachment) => boolean,
 ): FirewallElements {
-  if (!config.firewall) return { ports: [], isolated: [] };
+  if (!config.firewall) return noElements;
   const endpoints = new Map(attachments.map(({ endpoint }) => [endpoint.id, endpoint]));
+  const pairs = leases.flatMap((lease) => {
+    const address = addressFor(lease, endpoints.get(lease.endpointId));
+    return address === undefined ? [] : [{ lease, address }];
+  });
   return {
-    ports: leases.flatMap((lease) => {
-      const endpoint = endpoints.get(lease.endpointId);
-      if (endpoint?.ipv4 === undefined || isRelayed(config, lease)) return [];
-      return [publishedPort(lease, endpoint)];
-    }),
+    ...noElements,
+    ports: pairs.filter(({ lease }) => !isRoutedLease(lease)).map(publishedPort),
+    routed: pairs.filter(({ lease }) => isRoutedLease(lease)).map(routedPort),
     isolated: attachments.flatMap((attachment) => {
       const name = attachment.endpoint.hostInterface;
       return name !== undefined && isolates(attachment) ? [name] : [];
@@ -36,11 +48,26 @@ export function firewallElements(
   };
 }
 
-function publishedPort(lease: PortLease, endpoint: EndpointRecord): PublishedPort {
-  const { protocol, hostAddress, hostPort, containerPort } = lease;
-  return { protocol, hostAddress, hostPort, containerPort, address: ipv4Of(endpoint) };
+/** The endpoint's address of the family of the lease's clients; undefined when those have to be relayed. */
+function addressFor(lease: PortLease, endpoint: EndpointRecord | undefined): string | undefined {
+  const address = lease.hostAddress.includes(':') ? endpoint?.ipv6 : endpoint?.ipv4;
+  return lease.hostAddress === '::1' || address === undefined ? undefined : bare(address);
 }
 
-function ipv4Of(endpoint: EndpointRecord): string {
-  return endpoint.ipv4?.split('/')[0] ?? '';
+interface Pair {
+  readonly lease: PortLease;
+  readonly address: string;
+}
+
+function publishedPort({ lease, address }: Pair): PublishedPort {
+  const { protocol, hostAddress, hostPort, containerPort } = lease;
+  return { protocol, hostAddress, hostPort, containerPort, address };
+}
+
+function routedPort({ lease: { protocol, containerPort }, address }: Pair): RoutedPort {
+  return { protocol, containerPort, address };
+}
+
+function bare(address: string | undefined): string {
+  return address?.split('/')[0] ?? '';
 }

@@ -2,7 +2,9 @@ import type { Attachment } from '../model/attachment.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
+import { addressesOf } from './build-sandbox.ts';
 import { firewallElements } from './published-ports.ts';
+import { releaseAddress } from './reserve-endpoint.ts';
 
 /**
  * Undoes a sandbox wherever its making or removing got to. The firewall lets go of the container first
@@ -27,9 +29,10 @@ export async function removeSandbox(context: NetworkContext, containerId: string
       context.kernel.namespaces.removeNetworkNamespace(record.namespacePath);
     }
     context.faultPoint('sandbox.unpinned');
+    await detachAll(context, attachments);
     store.deleteSandbox(containerId);
     context.faultPoint('sandbox.forgotten');
-    releaseLeases(context, attachments, leases, 'links are going');
+    await releaseLeases(context, attachments, leases, 'links are going');
   } finally {
     departing.delete(containerId);
   }
@@ -39,19 +42,37 @@ export async function removeSandbox(context: NetworkContext, containerId: string
   }
 }
 
-/** Gives addresses and ports back, in memory. */
-export function releaseLeases(
+/** Tells the drivers of endpoints whose namespace is gone; one that fails does not keep the others. */
+export async function detachAll(
+  context: NetworkContext,
+  attachments: readonly Attachment[],
+): Promise<void> {
+  for (const { network, endpoint } of attachments) {
+    try {
+      await context.drivers.get(network.driver)?.detach(network, endpoint, {});
+    } catch (error) {
+      context.reportError(error, `detaching endpoint ${endpoint.id} from ${network.name}`);
+    }
+  }
+}
+
+/** Gives addresses and ports back, in memory and at address managers. */
+export async function releaseLeases(
   context: NetworkContext,
   attachments: readonly Attachment[],
   leases: readonly PortLease[],
   links: 'nothing was made' | 'links are going',
-): void {
+): Promise<void> {
   for (const lease of leases) context.ports.release(lease);
   for (const { network, endpoint } of attachments) {
-    const address = endpoint.ipv4?.split('/')[0];
-    if (address === undefined) continue;
     const link = links === 'links are going' ? endpoint.hostInterface : undefined;
-    context.addresses.release(network, address, link);
+    for (const address of addressesOf(endpoint)) {
+      try {
+        await releaseAddress(context, network, address, link);
+      } catch (error) {
+        context.reportError(error, `giving back ${address} of ${network.name}`);
+      }
+    }
   }
 }
 

@@ -2,9 +2,10 @@ import type { EndpointSettings, PortBinding } from '@berth/engine-api';
 import { sandboxFilePaths } from '../files/sandbox-files.ts';
 import type { Attachment } from '../model/attachment.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import type { PortLease } from '../model/port-lease.ts';
+import { isRoutedLease, type PortLease } from '../model/port-lease.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { SandboxState } from '../network-service.ts';
+import { endpointNames } from '../resolver/endpoint-names.ts';
 
 /** The records of one sandbox as callers see them. */
 export function sandboxState(
@@ -16,14 +17,17 @@ export function sandboxState(
     sandboxId: record.id,
     ...(record.namespacePath === undefined ? {} : { namespacePath: record.namespacePath }),
     endpoints: Object.fromEntries(
-      attachments.map(({ network, endpoint }) => [network.name, endpointSettings(endpoint)]),
+      attachments.map(({ network, endpoint }) => [
+        network.name,
+        endpointSettings(endpoint, endpointNames(network, endpoint, record)),
+      ]),
     ),
     ports: portMap(record.exposed, ports),
     ...sandboxFilePaths(record.filesDirectory),
   };
 }
 
-function endpointSettings(endpoint: EndpointRecord): EndpointSettings {
+function endpointSettings(endpoint: EndpointRecord, names: readonly string[]): EndpointSettings {
   const [address4 = '', length4 = '0'] = endpoint.ipv4?.split('/') ?? [];
   const [address6 = '', length6 = '0'] = endpoint.ipv6?.split('/') ?? [];
   return {
@@ -37,6 +41,7 @@ function endpointSettings(endpoint: EndpointRecord): EndpointSettings {
     IPv6Gateway: endpoint.gateway6 ?? '',
     GlobalIPv6Address: address6,
     GlobalIPv6PrefixLen: Number(length6),
+    DNSNames: names.length > 0 ? names : null,
   };
 }
 
@@ -49,7 +54,8 @@ function portMap(
   for (const port of exposed) ports[port] = null;
   for (const lease of leases) {
     const key = `${lease.containerPort}/${lease.protocol}`;
-    const binding = { HostIp: lease.hostAddress, HostPort: String(lease.hostPort) };
+    const hostPort = isRoutedLease(lease) ? '' : String(lease.hostPort);
+    const binding = { HostIp: lease.hostAddress, HostPort: hostPort };
     const bindings = ports[key] ?? [];
     bindings.push(binding);
     ports[key] = bindings;

@@ -1,5 +1,4 @@
 import { engineError } from '@berth/errors';
-import type { IpAddress } from '../ip/ip-address.ts';
 
 const macForm = /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i;
 
@@ -11,10 +10,15 @@ export function parseMacAddress(text: string): string {
 }
 
 /**
- * The MAC address that goes with an IPv4 address: locally administered 02:42 and the address itself. When
- * an address is given to another container its neighbours' ARP caches stay right.
+ * The MAC address that goes with an IPv4 address (`172.17.0.2/16`): locally administered 02:42 and the address
+ * itself. When an address is given to another container its neighbours' ARP caches stay right.
  */
-export function macOfAddress({ value }: IpAddress): string {
-  const hex = (value & 0xffffffffn).toString(16).padStart(8, '0');
-  return `02:42:${hex.match(/../g)?.join(':')}`;
+export function macOfAddress(ipv4: string): string {
+  const bytes = (ipv4.split('/')[0] ?? '').split('.').map(Number);
+  return ['02', '42', ...bytes.map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}
+
+/** Of a container without IPv4; `digits` are at least eight random hexadecimal ones. */
+export function randomMac(digits: string): string {
+  return `02:42:${digits.slice(0, 8).match(/../g)?.join(':')}`;
 }

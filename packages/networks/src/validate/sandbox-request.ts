@@ -2,10 +2,12 @@ import type { EndpointSettings } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import { parseExtraHost } from '../files/extra-hosts.ts';
 import { canonicalIpAddress } from '../ip/ip-address.ts';
+import { networkOption } from '../model/network-options.ts';
 import { isPredefined } from '../model/network-record.ts';
 import type { NetworkValidation } from '../network-service.ts';
 import { parseContainerPort, parseHostPort } from '../ports/port-spec.ts';
 import { parseHostAddress } from '../ports/publish-plan.ts';
+import { checkInterfaceName, endpointSysctls } from '../sandbox/endpoint-options.ts';
 import { parseMacAddress } from './mac-address.ts';
 import { checkNetworkMode, parseNetworkMode } from './network-mode.ts';
 
@@ -37,12 +39,16 @@ function checkEndpoints({ networkMode, endpoints }: NetworkValidation): void {
     if (mode.kind === 'container' || (mode.kind === 'host' && name !== 'host')) {
       throw engineError('networks.exclusive-mode', { mode: networkMode, network });
     }
-    const reasons = endpointFaults(name, settings);
-    if (reasons.length > 0) {
-      const reason = reasons.length === 1 ? reasons.join() : `* ${reasons.join('\n* ')}`;
-      throw engineError('networks.invalid-endpoint', { network: name, reason });
-    }
+    checkEndpointSettings(name, settings);
   }
+}
+
+/** Refuses settings of an endpoint that are wrong whatever the network is like. */
+export function checkEndpointSettings(network: string, settings: EndpointSettings): void {
+  const reasons = endpointFaults(network, settings);
+  if (reasons.length === 0) return;
+  const reason = reasons.length === 1 ? reasons.join() : `* ${reasons.join('\n* ')}`;
+  throw engineError('networks.invalid-endpoint', { network, reason });
 }
 
 function endpointFaults(network: string, settings: EndpointSettings): string[] {
@@ -67,5 +73,8 @@ function endpointFaults(network: string, settings: EndpointSettings): string[] {
     if (!canonicalIpAddress(address)) faults.push(`invalid link-local IP address: ${address}`);
   }
   if (settings.MacAddress) parseMacAddress(settings.MacAddress);
+  const name = settings.DriverOpts?.[networkOption.endpointInterface];
+  if (name) checkInterfaceName(name);
+  endpointSysctls(settings, name || 'eth0');
   return faults;
 }

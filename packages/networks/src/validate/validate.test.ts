@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isErrorOfKind } from '@berth/errors';
-import { parseIpAddress } from '../ip/ip-address.ts';
 import type { NetworkValidation } from '../network-service.ts';
 import { macOfAddress, parseMacAddress } from './mac-address.ts';
 import { validateSandboxRequest } from './sandbox-request.ts';
@@ -94,7 +93,5 @@ test('endpoints of predefined networks take no addresses and no aliases', () => 
 test('MAC addresses', () => {
   assert.equal(parseMacAddress('02-42-AC-11-00-02'), '02:42:ac:11:00:02');
   assert.throws(() => parseMacAddress('03:42:ac:11:00:02'), /invalid MAC address/);
-  const address = parseIpAddress('172.17.0.2');
-  assert.ok(address !== undefined);
-  assert.equal(macOfAddress(address), '02:42:ac:11:00:02');
+  assert.equal(macOfAddress('172.17.0.2/16'), '02:42:ac:11:00:02');
 });

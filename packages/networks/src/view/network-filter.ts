@@ -52,7 +52,7 @@ function switchOf(value: string): boolean {
   throw engineError('networks.invalid-filter', { filter: `dangling=${value}` });
 }
 
-function hasLabel({ labels }: NetworkRecord, wanted: string): boolean {
+export function hasLabel({ labels }: NetworkRecord, wanted: string): boolean {
   const equals = wanted.indexOf('=');
   const key = equals < 0 ? wanted : wanted.slice(0, equals);
   return Object.hasOwn(labels, key) && (equals < 0 || labels[key] === wanted.slice(equals + 1));

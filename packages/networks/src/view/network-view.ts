@@ -1,6 +1,6 @@
 import type { EndpointResource, IPAMConfig, Network } from '@berth/engine-api';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
+import { isPredefined, type NetworkRecord, type SubnetRecord } from '../model/network-record.ts';
 import type { InspectedNetwork } from '../network-service.ts';
 
 /** A network as `network ls` has it. */
@@ -16,29 +16,52 @@ export function networkView(record: NetworkRecord): Network {
     IPAM: {
       Driver: record.ipamDriver,
       Options: record.ipamOptions ?? null,
-      Config: record.subnets.length === 0 ? null : record.subnets.map(subnetView),
+      Config:
+        record.subnets.length === 0 && isPredefined(record.name)
+          ? null
+          : record.subnets.map(subnetView),
     },
     Internal: record.internal,
     Attachable: record.attachable,
     Ingress: record.ingress,
-    ConfigFrom: { Network: '' },
-    ConfigOnly: false,
+    ConfigFrom: { Network: record.configFrom ?? '' },
+    ConfigOnly: record.configOnly === true,
     Options: record.options,
     Labels: record.labels,
   };
 }
 
-/** A network with the containers that are in it now; `nameOf` gives a container's name. */
+export interface NetworkFacts {
+  readonly endpoints: readonly EndpointRecord[];
+  /** The name of a container. */
+  readonly nameOf: (containerId: string) => string;
+  /** Addresses taken and left, by subnet. */
+  readonly counts: ReadonlyMap<string, { readonly inUse: bigint; readonly available: bigint }>;
+}
+
+/** A network with the containers that are in it now. */
 export function inspectView(
   record: NetworkRecord,
-  endpoints: readonly EndpointRecord[],
-  nameOf: (containerId: string) => string,
+  { endpoints, nameOf, counts }: NetworkFacts,
 ): InspectedNetwork {
   const containers = endpoints.map((endpoint) => [
     endpoint.containerId,
     endpointView(endpoint, nameOf(endpoint.containerId)),
   ]);
-  return { ...networkView(record), Containers: Object.fromEntries(containers) };
+  const subnets = [...counts].map(([subnet, { inUse, available }]) => [
+    subnet,
+    { IPsInUse: saturated(inUse), DynamicIPsAvailable: saturated(available) },
+  ]);
+  return {
+    ...networkView(record),
+    Containers: Object.fromEntries(containers),
+    Status: { IPAM: { Subnets: Object.fromEntries(subnets) } },
+  };
+}
+
+/** The API's numbers have 64 bits; beyond 2^53 those of JavaScript are the nearest. */
+function saturated(count: bigint): number {
+  return Number(BigInt.asUintN(64, count < 1n << 64n ? count : -1n));
 }
 
 function subnetView({ subnet, gateway, range, auxiliary }: SubnetRecord): IPAMConfig {

@@ -1,0 +1,26 @@
+import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
+
+/** What a network that is to be made asks of an address manager. */
+export interface PoolRequest {
+  readonly family: 4 | 6;
+  /** CIDR notation; absent: the manager chooses. */
+  readonly subnet?: string;
+  readonly range?: string;
+  readonly gateway?: string;
+  readonly auxiliary?: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** An address manager other than our own (`--ipam-driver`). Nothing of what it gives is kept by us but the record. */
+export interface RemoteIpam {
+  /** Takes a pool and the gateway in it. */
+  requestPool(request: PoolRequest): Promise<SubnetRecord>;
+  releasePool(subnet: SubnetRecord): Promise<void>;
+  /** An address with its prefix length, `10.0.0.2/24`. */
+  allocate(
+    network: NetworkRecord,
+    family: 4 | 6,
+    options: { readonly endpointId: string; readonly asked?: string | undefined },
+  ): Promise<string>;
+  release(network: NetworkRecord, address: string): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import { untilTime } from '@berth/engine-api';
+import { engineError, isEngineError } from '@berth/errors';
+import { isPredefined, type NetworkRecord } from '../model/network-record.ts';
+import type { NetworkContext } from '../network-context.ts';
+import { hasLabel } from '../view/network-filter.ts';
+import { removeNetwork } from './network-remove.ts';
+
+type Filters = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Removes the networks that no running container is in. Filters: `until`, `label`, `label!`. Returns their names.
+ */
+export async function pruneNetworks(context: NetworkContext, filters: Filters): Promise<string[]> {
+  const unknown = Object.keys(filters).find((key) => !['until', 'label', 'label!'].includes(key));
+  if (unknown !== undefined) throw engineError('networks.invalid-filter', { filter: unknown });
+  const until = untilOf(filters.until, context.clock.nowNano());
+  const removed: string[] = [];
+  for (const network of context.store.visibleNetworks()) {
+    if (isPredefined(network.name) || network.configOnly === true) continue;
+    if (!matches(network, filters, until)) continue;
+    try {
+      await removeNetwork(context, network.id);
+      removed.push(network.name);
+    } catch (error) {
+      const used = isEngineError(error, 'networks.has-endpoints');
+      if (!used) context.reportError(error, `pruning the network ${network.name}`);
+    }
+  }
+  context.events.publish({
+    type: 'network',
+    action: 'prune',
+    actorId: '',
+    attributes: { reclaimed: '0' },
+  });
+  return removed;
+}
+
+function untilOf(values: readonly string[] | undefined, now: bigint): bigint | undefined {
+  if (values === undefined || values.length === 0) return undefined;
+  const time = values.length > 1 ? undefined : untilTime(values[0] ?? '', now);
+  if (time !== undefined) return time;
+  throw engineError('networks.invalid-filter', { filter: `until=${values.join(',')}` });
+}
+
+function matches(network: NetworkRecord, filters: Filters, until: bigint | undefined): boolean {
+  const born = BigInt(Date.parse(network.created)) * 1_000_000n;
+  return (
+    (until === undefined || born < until) &&
+    (filters.label ?? []).every((label) => hasLabel(network, label)) &&
+    !(filters['label!'] ?? []).some((label) => hasLabel(network, label))
+  );
+}

@@ -1,0 +1,85 @@
+import type { IPAMConfig, NetworkCreateRequest } from '@berth/engine-api';
+import { engineError } from '@berth/errors';
+import type { NetworkDriver } from '../drivers/network-driver.ts';
+import { type IpPrefix, parsePrefix } from '../ip/ip-prefix.ts';
+import { planSubnets } from '../ipam/plan-subnets.ts';
+import { ulaPool } from '../ipam/ula-pool.ts';
+import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
+import type { NetworkContext } from '../network-context.ts';
+
+/** The subnets of a new network, from our own pools or from its address manager. */
+export async function subnetsFor(
+  context: NetworkContext,
+  network: NetworkRecord,
+  request: NetworkCreateRequest,
+  driver: NetworkDriver,
+): Promise<SubnetRecord[]> {
+  if (!driver.needs.interface) return [];
+  const { enableIpv4, enableIpv6, ipamDriver } = network;
+  const configs = request.IPAM?.Config ?? [];
+  if (ipamDriver === 'null') return configs.length === 0 ? [] : refuseSubnets();
+  if (ipamDriver !== 'default') return await remoteSubnets(context, network, configs);
+  const { store, config, kernel } = context;
+  const pools = [...config.addressPools];
+  if (enableIpv6 && !pools.some(({ base }) => base.includes(':'))) {
+    pools.push(ulaPool(store.database, context.ids));
+  }
+  return planSubnets({
+    ...{ configs, pools, ipv4: enableIpv4, ipv6: enableIpv6 },
+    taken: store.networks
+      .all()
+      .filter((other) => other.ipamDriver === 'default' && other.configOnly !== true)
+      .flatMap(({ subnets }) => subnets.flatMap(({ subnet }) => prefixOf(subnet))),
+    routes: kernel.links
+      .routes()
+      .filter(({ destination }) => destination !== 'default')
+      .flatMap(({ destination, table }) => (table === localTable ? [] : prefixOf(destination))),
+  });
+}
+
+/** Addresses of the host itself and broadcasts (ip-rule(8)). */
+const localTable = 255;
+
+function prefixOf(text: string): IpPrefix[] {
+  const prefix = parsePrefix(text);
+  // Every host has routes for link-local and multicast addresses; no pool lies there.
+  return prefix === undefined || (prefix.family === 6 && prefix.length < 16) ? [] : [prefix];
+}
+
+function refuseSubnets(): never {
+  const reason = 'null ipam driver does not handle specific address requests';
+  throw engineError('networks.invalid-ipam', { reason });
+}
+
+async function remoteSubnets(
+  context: NetworkContext,
+  network: NetworkRecord,
+  configs: readonly IPAMConfig[],
+): Promise<SubnetRecord[]> {
+  const ipam = context.ipam(network);
+  if (ipam === undefined) return [];
+  const options = network.ipamOptions ?? {};
+  const taken: SubnetRecord[] = [];
+  try {
+    for (const family of [4, 6] as const) {
+      if (!(family === 4 ? network.enableIpv4 : network.enableIpv6)) continue;
+      const own = configs.filter(({ Subnet = '' }) => Subnet.includes(':') === (family === 6));
+      for (const config of own.length > 0 ? own : [{}]) {
+        const { Subnet, IPRange, Gateway, AuxiliaryAddresses }: IPAMConfig = config;
+        taken.push(
+          await ipam.requestPool({
+            ...{ family, options },
+            ...(Subnet ? { subnet: Subnet } : {}),
+            ...(IPRange ? { range: IPRange } : {}),
+            ...(Gateway ? { gateway: Gateway } : {}),
+            ...(AuxiliaryAddresses ? { auxiliary: AuxiliaryAddresses } : {}),
+          }),
+        );
+      }
+    }
+    return taken;
+  } catch (error) {
+    for (const subnet of taken) await ipam.releasePool(subnet).catch(() => undefined);
+    throw error;
+  }
+}
