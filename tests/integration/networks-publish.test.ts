@@ -116,11 +116,11 @@ inPrivateNetwork(import.meta.filename, () => {
       'driver failed programming external connectivity on endpoint late \\([0-9a-f]{64}\\): ';
     await assert.rejects(
       publish({ HostPort: '8080' }),
-      refused(new RegExp(`${prefix}Bind for 0.0.0.0:8080 failed: port is already allocated$`)),
+      refused(new RegExp(`${prefix}Bind for 0.0.0.0:8080 failed: port is already allocated by`)),
     );
     await assert.rejects(
       publish({ HostIp: '127.0.0.1', HostPort: '8080' }),
-      refused(/Bind for 127.0.0.1:8080 failed: port is already allocated$/),
+      refused(/Bind for 127.0.0.1:8080 failed: port is already allocated by/),
     );
     await assert.rejects(publish({ HostPort: '8080-8081' }), refused(/all ports are allocated$/));
     await assert.rejects(

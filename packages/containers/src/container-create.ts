@@ -10,6 +10,7 @@ import { engineError, isErrorOfKind } from '@berth/errors';
 import type { ResolvedImage } from '@berth/images';
 import { hostPlatform, parsePlatform } from '@berth/oci';
 import { withConfigDefaults } from './container-config-defaults.ts';
+import { askedSettings } from './container-connect.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -24,6 +25,7 @@ import { planMounts } from './mounts/plan-mounts.ts';
 import { nameAnonymousVolumes, prepareMounts } from './mounts/prepare-mounts.ts';
 import { inheritMounts, parseVolumesFrom } from './mounts/volumes-from.ts';
 import { platformWarning } from './platform-warning.ts';
+import { resolveLinks } from './start/links.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
 import { checkConfig, validateCreateBody } from './validate/create-body.ts';
@@ -96,7 +98,7 @@ function planContainer(
   const config = planConfig(context, { id, body, image, host });
   if (commandLine(config).path === '') throw engineError('containers.no-command', {});
   checkConfig(config);
-  const endpoints = body.NetworkingConfig?.EndpointsConfig ?? {};
+  const endpoints = endpointsOf(context, body, host);
   validateNetwork(context, config, host, endpoints);
   const mounts = nameAnonymousVolumes(
     planMounts(config, host, inheritedMounts(context, host)),
@@ -144,12 +146,19 @@ function planHostConfig(
   });
   const published = Object.keys(host.PortBindings ?? {}).length > 0;
   return {
-    host: { ...host, ...joinedModes(context, host) },
+    host: { ...host, ...joinedModes(context, host), Links: linksOf(context, host) },
     warnings:
       host.NetworkMode === 'host' && published
         ? [...warnings, 'Published ports are discarded when using host network mode']
         : warnings,
   };
+}
+
+/** Links of the default bridge lead to containers; elsewhere they are names of the network. */
+function linksOf(context: ContainerContext, host: HostConfig): readonly string[] | null {
+  const links = host.Links ?? [];
+  if (links.length === 0) return host.Links ?? null;
+  return host.NetworkMode === 'bridge' ? resolveLinks(context, links) : links;
 }
 
 /**
@@ -190,6 +199,38 @@ function defaultHostname(context: ContainerContext, id: string, host: HostConfig
   return peer?.record.config.Hostname ?? id.slice(0, 12);
 }
 
+/**
+ * What is asked for in each network, by its name: that of the mode when no other is named. Links of a network
+ * with names are aliases in it.
+ */
+function endpointsOf(
+  context: ContainerContext,
+  body: ContainerCreateBody,
+  host: HostConfig,
+): Record<string, EndpointSettings> {
+  const mode = host.NetworkMode ?? 'bridge';
+  const given = Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {});
+  const joins = mode.startsWith('container:');
+  const asked: [string, EndpointSettings | null][] =
+    given.length > 0 || joins ? given : [[mode, {}]];
+  const named = asked.map(([name, settings]): [string, EndpointSettings] => [
+    name === 'default' ? 'bridge' : context.networks.nameOf(name),
+    askedSettings(settings ?? {}),
+  ]);
+  const endpoints = Object.fromEntries(named);
+  const own = endpoints[context.networks.nameOf(mode)];
+  const links = host.Links ?? [];
+  if (
+    links.length > 0 &&
+    own !== undefined &&
+    mode !== 'bridge' &&
+    (own.Links ?? []).length === 0
+  ) {
+    endpoints[context.networks.nameOf(mode)] = { ...own, Links: links };
+  }
+  return endpoints;
+}
+
 function validateNetwork(
   context: ContainerContext,
   config: ContainerConfig,
@@ -205,6 +246,7 @@ function validateNetwork(
     dns: host.Dns ?? [],
     publishAllPorts: host.PublishAllPorts === true,
     exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+    links: host.Links ?? [],
   });
 }
 

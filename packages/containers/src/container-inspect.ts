@@ -11,6 +11,7 @@ import { healthOf } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
 import { networkSettings } from './network-settings.ts';
+import { linksView } from './start/links.ts';
 import { zeroTime } from './timestamp.ts';
 
 /** Everything that GET /containers/{id}/json shows. */
@@ -42,7 +43,10 @@ export async function inspectContainer(
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: entry.execIds.size === 0 ? null : [...entry.execIds],
-    HostConfig: record.hostConfig,
+    HostConfig:
+      record.hostConfig.NetworkMode === 'bridge'
+        ? { ...record.hostConfig, Links: linksView(context, record) }
+        : record.hostConfig,
     GraphDriver: { Name: record.driver, Data: await graphData(context, record) },
     ...(options.size ? await containerSizes(context, record) : {}),
     Mounts: await Promise.all(record.mounts.map((mount) => mountView(context, mount))),

@@ -8,6 +8,7 @@ import { commandLine } from './image-config-merge.ts';
 import { type Filters, validateListFilters } from './list/list-filters.ts';
 import { selectContainers } from './list/select-containers.ts';
 import { endpointsView, portSummaries } from './network-settings.ts';
+import { linkNames } from './start/links.ts';
 import { statusText } from './status-text.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
 
@@ -89,7 +90,7 @@ async function summaryOf(
   const sandbox = context.networks.sandbox(record.id);
   return {
     Id: record.id,
-    Names: [`/${record.name}`],
+    Names: [`/${record.name}`, ...linkNames(context, entry)],
     Image: image,
     ImageID: record.image.id,
     ImageManifestDescriptor: manifestView(record),

@@ -5,6 +5,7 @@ import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
 import { verdictOf } from './container-state.ts';
 import { killRun } from './container-stop.ts';
+import { removeLink } from './start/links.ts';
 
 export interface RemoveOptions {
   readonly force?: boolean;
@@ -20,8 +21,11 @@ export async function removeContainer(
   name: string,
   options: RemoveOptions & { readonly link?: boolean },
 ): Promise<void> {
+  if (options.link) {
+    removeLink(context, name);
+    return;
+  }
   const entry = context.store.find(name);
-  if (options.link) throw engineError('containers.remove-link', {});
   if (entry.state === 'removing') throw engineError('containers.removal-in-progress', { name });
   await entry.queue.run(() => removeInQueue(context, entry, options));
 }

@@ -9,6 +9,7 @@ import type {
   ContainerUpdateResponse,
   ContainerWaitResponse,
   ContainerXray,
+  EndpointSettings,
   FilesystemChange,
   HostConfig,
   NetworkingConfig,
@@ -153,6 +154,10 @@ export interface ContainerService {
   unpause(name: string): Promise<void>;
   rename(name: string, newName: string): Promise<void>;
   update(name: string, body: HostConfig): Promise<ContainerUpdateResponse>;
+  /** Gives it an endpoint in one more network (name or ID), at once or at its next start. */
+  connect(name: string, network: string, settings: EndpointSettings): Promise<void>;
+  /** Takes it out of a network; its other networks are not disturbed. */
+  disconnect(name: string, network: string): Promise<void>;
   remove(
     name: string,
     options?: { readonly force?: boolean; readonly volumes?: boolean; readonly link?: boolean },

@@ -15,6 +15,7 @@ import type { RuntimeDefinition } from './containers-config.ts';
 import { healthAtStart, watchHealth } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import { cgroupsPathOf } from './start/cgroup-path.ts';
+import { updateLinkers } from './start/links.ts';
 import { managedFileSpecs, mountSpecs } from './start/mount-specs.ts';
 import { buildRuntimeSpec, writeSpecFile } from './start/runtime-spec-file.ts';
 import { managedFilesOf, networkFactsOf, sandboxRequest } from './start/sandbox.ts';
@@ -224,6 +225,7 @@ async function run(
   recordStart(context, entry, { ...parts, pid, startTime, startedAt });
   publishContainerEvent(context, entry.record, 'start');
   watchHealth(context, entry, live);
+  void updateLinkers(context, entry);
   recorded.resolve();
   learnFilter(context, entry.record, spec);
 }

@@ -1,6 +1,7 @@
 import { attachContainer } from './attach/attach-session.ts';
 import { changesOf } from './container-changes.ts';
 import { commitContainer } from './container-commit.ts';
+import { connectInQueue, disconnectInQueue } from './container-connect.ts';
 import type { ContainerContext, ContainersDependencies } from './container-context.ts';
 import { createContainer } from './container-create.ts';
 import type { ContainerEntry } from './container-entry.ts';
@@ -68,6 +69,10 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     unpause: (name) => inQueue(name, (entry) => unpauseInQueue(context, entry)),
     rename: (name, newName) => inQueue(name, (entry) => renameInQueue(context, entry, newName)),
     update: (name, body) => inQueue(name, (entry) => updateInQueue(context, entry, body)),
+    connect: (name, network, settings) =>
+      inQueue(name, (entry) => connectInQueue(context, entry, network, settings)),
+    disconnect: (name, network) =>
+      inQueue(name, (entry) => disconnectInQueue(context, entry, network)),
     remove: (name, options = {}) => removeContainer(context, name, options),
     prune: (filters) => pruneContainers(context, filters),
     wait: async (name, condition, signal) => waitForContainer(context, name, condition, signal),

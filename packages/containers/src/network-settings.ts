@@ -43,8 +43,7 @@ export function endpointsView(
 ): Record<string, FullEndpoint> {
   const mode = record.hostConfig.NetworkMode ?? 'bridge';
   if (mode.startsWith('container:')) return {};
-  const asked = Object.keys(record.endpoints).length > 0 ? record.endpoints : { [mode]: {} };
-  const given = running ?? asked;
+  const given = running ?? record.endpoints;
   const known = record.facts.network?.endpoints ?? {};
   return Object.fromEntries(
     Object.entries(given).map(([name, endpoint]) => [

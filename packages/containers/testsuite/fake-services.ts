@@ -129,7 +129,30 @@ export class FakeNetworkService {
     },
     sandbox: (id: string) => this.sandboxes.get(id),
     rename: async () => undefined,
+    nameOf: (name: string) => name,
+    checkConnect: (name: string) => name,
+    inspect: async (name: string) => ({ Name: name }),
+    updateLinks: async () => undefined,
+    connect: async (request: Parameters<NetworkService['connect']>[0]) =>
+      this.#change(request, (endpoints) => ({
+        ...endpoints,
+        [request.network]: { ...request.settings, NetworkID: request.network },
+      })),
+    disconnect: async (request: Parameters<NetworkService['disconnect']>[0]) =>
+      this.#change(request, ({ [request.network]: _gone, ...rest }) => rest),
   } as unknown as NetworkService;
+
+  #change(
+    { containerId, commit }: Parameters<NetworkService['disconnect']>[0],
+    edit: (endpoints: SandboxState['endpoints']) => SandboxState['endpoints'],
+  ): SandboxState {
+    const known = this.sandboxes.get(containerId);
+    if (known === undefined) throw new Error('no such sandbox');
+    const state = { ...known, endpoints: edit(known.endpoints) };
+    commit(state);
+    this.sandboxes.set(containerId, state);
+    return state;
+  }
 }
 
 /** Volumes as a map of names to their users. */

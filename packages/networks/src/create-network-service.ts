@@ -119,6 +119,7 @@ function firewallState(context: NetworkContext): FirewallState {
   const leases = store.ports.all().filter(({ containerId }) => !departing.has(containerId));
   return {
     ...firewallElements(config, attachments, leases, isolates(context)),
+    linked: config.firewall ? containers.flatMap(({ linked = [] }) => linked) : [],
     networks: store.networks
       .all()
       .map((network) => drivers.get(network.driver)?.firewallNetwork(network))

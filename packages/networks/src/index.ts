@@ -7,6 +7,7 @@ export { type AddressPool, defaultAddressPools } from './ipam/choose-subnet.ts';
 export { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
 export type {
   InspectedNetwork,
+  LinkRequest,
   NetworkService,
   NetworkValidation,
   SandboxRequest,

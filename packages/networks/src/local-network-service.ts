@@ -12,6 +12,7 @@ import { removeNetwork } from './lifecycle/network-remove.ts';
 import type { NetworkContext } from './network-context.ts';
 import type {
   InspectedNetwork,
+  LinkRequest,
   NetworkService,
   NetworkValidation,
   SandboxRequest,
@@ -24,6 +25,7 @@ import { checkConnect } from './sandbox/check-connect.ts';
 import { type ConnectRequest, connectEndpoint } from './sandbox/connect-endpoint.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { type DisconnectRequest, disconnectEndpoint } from './sandbox/disconnect-endpoint.ts';
+import { updateLinks } from './sandbox/links.ts';
 import { attachmentsOf, removeSandbox } from './sandbox/remove-sandbox.ts';
 import { validateSandboxRequest } from './validate/sandbox-request.ts';
 import { filterNetworks } from './view/network-filter.ts';
@@ -100,6 +102,10 @@ export class LocalNetworkService implements NetworkService {
 
   disconnect(request: DisconnectRequest): Promise<SandboxState> {
     return disconnectEndpoint(this.#context, request);
+  }
+
+  updateLinks(containerId: string, links: readonly LinkRequest[]): Promise<void> {
+    return updateLinks(this.#context, containerId, links);
   }
 
   driverNames(): readonly string[] {

@@ -40,15 +40,20 @@ export interface SandboxRequest {
   /** `host:ip` pairs of --add-host; `host-gateway` is resolved. */
   readonly extraHosts: readonly string[];
   /** Links of the default bridge: `containerName:alias` with the peer resolved by the caller. */
-  readonly links?: readonly {
-    readonly name: string;
-    readonly alias: string;
-    readonly address: string;
-    /** The peer's hostname, by which it can be reached too. */
-    readonly hostname?: string;
-  }[];
+  readonly links?: readonly LinkRequest[];
   /** Folder where `hosts`, `resolv.conf` and `hostname` are written (the container's own folder). */
   readonly filesDirectory: string;
+}
+
+/** A peer on the default bridge, as it now runs. */
+export interface LinkRequest {
+  readonly name: string;
+  readonly alias: string;
+  readonly address: string;
+  /** The peer's hostname, by which it can be reached too. */
+  readonly hostname?: string;
+  /** The peer's exposed ports, `80/tcp`: they can be reached even without icc. */
+  readonly ports?: readonly string[];
 }
 
 /** What `validate` looks at: the parts of a request that a user writes. */
@@ -120,6 +125,8 @@ export interface NetworkService {
   connect(request: ConnectRequest): Promise<SandboxState>;
   /** Takes a running container out of a network; its other networks are not disturbed. */
   disconnect(request: DisconnectRequest): Promise<SandboxState>;
+  /** Makes /etc/hosts and the firewall of a running container agree with where its linked peers are now. */
+  updateLinks(containerId: string, links: readonly LinkRequest[]): Promise<void>;
   /** The drivers that networks can be made of, plug-ins' included. */
   driverNames(): readonly string[];
 

@@ -13,6 +13,7 @@ import {
 import type { ContainerContext } from '../container-context.ts';
 import type { LiveContainer } from '../live-container.ts';
 import { lookUpUser } from '../start/image-user.ts';
+import { linkEnvironment, runningLinks } from '../start/links.ts';
 import type { ExecRecord } from './exec-record.ts';
 
 export interface ExecTerminal {
@@ -36,7 +37,10 @@ export async function execProcess(
   }
   const user = execUser(context, exec, live);
   const base = containerEnvironment({
-    configured: config.Env ?? [],
+    configured: [
+      ...linkEnvironment(entry.name, runningLinks(context, entry.record)),
+      ...(config.Env ?? []),
+    ],
     hostname: config.Hostname ?? '',
     tty: terminal.tty,
     home: user.home,

@@ -15,6 +15,7 @@ import { commandLine } from '../image-config-merge.ts';
 import { parseSecurityOptions, seccompProfile } from '../validate/security-options.ts';
 import { blockDeviceNumbers, hostDevices } from './devices.ts';
 import { lookUpUser } from './image-user.ts';
+import { linkEnvironment, linkedContainers } from './links.ts';
 import { namespacesOf } from './namespaces.ts';
 
 export interface SpecInputs {
@@ -49,7 +50,10 @@ export async function buildRuntimeSpec(
     args: [program, ...args],
     cwd: config.WorkingDir || '/',
     env: containerEnvironment({
-      configured: config.Env ?? [],
+      configured: [
+        ...linkEnvironment(record.name, linkedContainers(context, record)),
+        ...(config.Env ?? []),
+      ],
       hostname: config.Hostname ?? '',
       tty: config.Tty === true,
       home: user.home,

@@ -1,6 +1,7 @@
 import type { SandboxRequest, SandboxState } from '@berth/networks';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord, ManagedFiles, NetworkFacts } from '../container-record.ts';
+import { linkRequests } from './links.ts';
 import { networkPeerOf } from './namespaces.ts';
 
 /** What the container asks of the network. Daemon-wide DNS settings stand in for absent ones. */
@@ -24,6 +25,7 @@ export function sandboxRequest(context: ContainerContext, record: ContainerRecor
     dnsSearch: orDefault(host.DnsSearch, defaults.dnsSearch),
     dnsOptions: orDefault(host.DnsOptions, defaults.dnsOptions),
     extraHosts: host.ExtraHosts ?? [],
+    links: linkRequests(context, record),
     filesDirectory: context.paths.data(record.id),
   };
 }

@@ -43,10 +43,6 @@ const features: readonly Feature[] = [
     name: 'a container without network (NetworkDisabled)',
     asked: (body) => body.NetworkDisabled === true,
   },
-  {
-    name: 'links between containers (--link)',
-    asked: (body) => (body.HostConfig?.Links ?? []).length > 0,
-  },
 ];
 
 /** Fails with containers.unsupported for a request that this version cannot honour. */

@@ -19,7 +19,15 @@ import { imageCommit } from './image-commit.ts';
 import { imageDelete, imagePrune, imageTag } from './image-delete.ts';
 import { imageHistory, imageInspect, imageList } from './image-list.ts';
 import { imageCreate, imageGet, imageGetAll, imageLoad, imagePush } from './image-transfer.ts';
-import { networkInspect, networkList, networkPrune } from './network.ts';
+import {
+  networkConnect,
+  networkCreate,
+  networkDelete,
+  networkDisconnect,
+  networkInspect,
+  networkList,
+  networkPrune,
+} from './network.ts';
 import { pluginInspect, pluginList } from './plugin.ts';
 import { distributionInspect, imageSearch, systemAuth } from './registry.ts';
 import { swarmHandlers, swarmLeave } from './swarm.ts';
@@ -74,6 +82,10 @@ export const handlers: ApiHandlers = {
   ImagePush: imagePush,
   ImageSearch: imageSearch,
   ImageTag: imageTag,
+  NetworkConnect: networkConnect,
+  NetworkCreate: networkCreate,
+  NetworkDelete: networkDelete,
+  NetworkDisconnect: networkDisconnect,
   NetworkInspect: networkInspect,
   NetworkList: networkList,
   NetworkPrune: networkPrune,

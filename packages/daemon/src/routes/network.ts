@@ -1,21 +1,45 @@
-import { engineError } from '@berth/errors';
-import { json } from '../http/api-reply.ts';
+import { empty, json } from '../http/api-reply.ts';
 import type { ApiHandler } from '../http/api-request.ts';
 import { defined } from '../http/defined.ts';
+import { downgradeNetwork, upgradeNetworkCreate } from '../versions/network-versions.ts';
 
-export const networkList: ApiHandler<'NetworkList'> = async (request, { networks }) =>
-  json(await networks.list(request.query.filters));
+export const networkList: ApiHandler<'NetworkList'> = async (request, { networks }) => {
+  const found = await networks.list(request.query.filters);
+  return json(found.map((network) => downgradeNetwork(request.version, network)));
+};
 
 export const networkInspect: ApiHandler<'NetworkInspect'> = async (request, { networks }) => {
   const { verbose, scope } = request.query;
-  return json(await networks.inspect(request.name, { verbose, ...defined({ scope }) }));
+  const found = await networks.inspect(request.name, { verbose, ...defined({ scope }) });
+  return json(downgradeNetwork(request.version, found));
 };
 
-/** The predefined networks are never pruned, so there is nothing to do while there are no others. */
-export const networkPrune: ApiHandler<'NetworkPrune'> = async (_request, { networks }) => {
-  const custom = await networks.list({ type: ['custom'] });
-  if (custom.length > 0) {
-    throw engineError('common.not-implemented', { feature: 'Pruning user-defined networks' });
-  }
-  return json({ NetworksDeleted: null });
+export const networkCreate: ApiHandler<'NetworkCreate'> = async (request, { networks }) => {
+  const body = upgradeNetworkCreate(request.version, await request.body());
+  return json(await networks.create(body), 201);
+};
+
+export const networkDelete: ApiHandler<'NetworkDelete'> = async (request, { networks }) => {
+  await networks.remove(request.name);
+  return empty();
+};
+
+export const networkConnect: ApiHandler<'NetworkConnect'> = async (request, { containers }) => {
+  const { Container, EndpointConfig } = await request.body();
+  await containers.connect(Container, request.name, EndpointConfig ?? {});
+  return empty(200);
+};
+
+export const networkDisconnect: ApiHandler<'NetworkDisconnect'> = async (
+  request,
+  { containers },
+) => {
+  const { Container } = await request.body();
+  await containers.disconnect(Container, request.name);
+  return empty(200);
+};
+
+export const networkPrune: ApiHandler<'NetworkPrune'> = async (request, { networks }) => {
+  const removed = await networks.prune(request.query.filters);
+  return json({ NetworksDeleted: removed.length > 0 ? removed : null });
 };

@@ -82,7 +82,7 @@ function describeSystem(
     DriverStatus: snapshotter.status().map((row) => [...row]),
     Plugins: {
       Volume: ['local'],
-      Network: ['bridge', 'host', 'null'],
+      Network: services.networks.driverNames(),
       Authorization: null,
       Log: ['json-file', 'none'],
     },

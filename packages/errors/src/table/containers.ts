@@ -141,6 +141,10 @@ export const containersErrors = {
     kind: 'conflict',
     message: 'Conflict, cannot remove the default link name of the container',
   },
+  'containers.no-such-link': {
+    kind: 'internal',
+    message: 'Cannot get parent {parent} for name {path}',
+  },
   'containers.remove-failed': {
     kind: 'internal',
     message: 'unable to remove filesystem for {id}: {reason}',
@@ -196,6 +200,15 @@ export const containersErrors = {
   'containers.update-failed': {
     kind: 'internal',
     message: 'Cannot update container {id}: {reason}',
+  },
+  'containers.removed-connect': {
+    kind: 'internal',
+    message:
+      'Container {id} is marked for removal and cannot be connected or disconnected to the network',
+  },
+  'containers.link-not-running': {
+    kind: 'failed-precondition',
+    message: 'Cannot link to a non running container: /{peer} AS /{name}/{alias}',
   },
   'containers.dead': {
     kind: 'conflict',

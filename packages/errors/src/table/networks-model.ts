@@ -110,8 +110,8 @@ export const networksModelErrors = {
     message: 'endpoint with name {container} already exists in network {network}',
   },
   'networks.not-connected': {
-    kind: 'not-found',
-    message: 'container {container} is not connected to network {network}',
+    kind: 'internal',
+    message: 'container {container} is not connected to {network}',
   },
   'networks.shared-mode': {
     kind: 'invalid-argument',

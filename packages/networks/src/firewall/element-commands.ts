@@ -8,14 +8,15 @@ export interface ElementGroup {
   readonly items: readonly string[];
 }
 
-/** nft commands that add or delete elements of the table `name`. Empty when there are none. */
+/** nft commands that add or delete elements of the tables `name` of the families. Empty when there are none. */
 export function elementCommands(
   name: string,
   action: 'add' | 'delete',
   elements: FirewallElements,
+  families: readonly ElementGroup['family'][] = ['inet', 'bridge'],
 ): string {
   return groupsOf(elements)
-    .filter(({ items }) => items.length > 0)
+    .filter(({ family, items }) => items.length > 0 && families.includes(family))
     .map(
       ({ family, set, items }) =>
         `${action} element ${family} ${name} ${set} { ${items.join(', ')} }\n`,
@@ -40,6 +41,7 @@ function groupsOf({ ports, routed, linked, isolated, networks }: FirewallElement
     inet('routed_ports', routed.filter(isIpv4).map(routedElement)),
     inet('routed_ports6', routed.filter(isIpv6).map(routedElement)),
     inet('linked', linked.filter(isIpv4).map(linkedElement)),
+    { family: 'bridge', set: 'linked', items: linked.filter(isIpv4).map(linkedElement) },
     { family: 'bridge', set: 'isolated', items: isolated.map((link) => `"${link}"`) },
   ];
 }

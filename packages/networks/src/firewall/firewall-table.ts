@@ -1,7 +1,12 @@
 import type { Firewall } from '@berth/kernel';
 import { elementCommands } from './element-commands.ts';
 import { type FirewallElements, type FirewallState, isEmpty } from './firewall-state.ts';
-import { neighbourTable, removalCommands, rulesetCommands } from './ruleset.ts';
+import {
+  needsNeighbourTable,
+  neighbourTable,
+  removalCommands,
+  rulesetCommands,
+} from './ruleset.ts';
 
 const tableName = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
 
@@ -26,7 +31,7 @@ export class FirewallTable {
   async restore(): Promise<void> {
     const state = this.#state();
     await this.#firewall.apply(rulesetCommands(this.#name, state));
-    if (state.isolated.length === 0) {
+    if (!needsNeighbourTable(state)) {
       // A kernel without the bridge family has no such table to remove.
       await this.#firewall.apply(removalCommands(this.#name, 'bridge')).catch(() => undefined);
     }
@@ -34,7 +39,7 @@ export class FirewallTable {
 
   /** Elements that are to be there from now on; the state names them already. */
   add(elements: FirewallElements): Promise<void> {
-    const neighbours = elements.isolated.length > 0 ? neighbourTable(this.#name).join('') : '';
+    const neighbours = needsNeighbourTable(elements) ? neighbourTable(this.#name).join('') : '';
     return this.#change(neighbours, 'add', elements);
   }
 
@@ -45,8 +50,11 @@ export class FirewallTable {
 
   /** Elements that are to be gone and others that are to be there, at once; the state names the latter. */
   replace(removed: FirewallElements, added: FirewallElements): Promise<void> {
+    if (isEmpty(removed) && isEmpty(added)) return Promise.resolve();
     return this.#apply(
-      elementCommands(this.#name, 'delete', removed) + elementCommands(this.#name, 'add', added),
+      (needsNeighbourTable(added) ? neighbourTable(this.#name).join('') : '') +
+        elementCommands(this.#name, 'delete', removed) +
+        elementCommands(this.#name, 'add', added),
     );
   }
 
@@ -63,7 +71,6 @@ export class FirewallTable {
   }
 
   async #apply(commands: string): Promise<void> {
-    if (commands === '') return;
     try {
       await this.#firewall.apply(commands);
     } catch {

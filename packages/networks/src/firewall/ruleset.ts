@@ -1,5 +1,5 @@
 import { elementCommands } from './element-commands.ts';
-import { type FirewallState, noElements } from './firewall-state.ts';
+import type { FirewallElements, FirewallState } from './firewall-state.ts';
 
 /** The chain that belongs to the administrator: made when missing, never flushed. */
 export const userChain = 'BERTH-USER';
@@ -19,7 +19,7 @@ export function rulesetCommands(name: string, state: FirewallState): string {
   return [
     declarations(name, state),
     chains(name),
-    elementCommands(name, 'add', { ...state, isolated: [] }),
+    elementCommands(name, 'add', state, ['inet']),
     neighbourRules(name, state),
   ].join('');
 }
@@ -129,25 +129,34 @@ function chains(name: string): string {
 
 /**
  * Where bridged packets do not pass the chains above (no br_netfilter), a table of the bridge family keeps
- * neighbours apart: no packet of an isolated container is bridged on. The host and its routes stay
- * reachable.
+ * neighbours apart: no packet of an isolated container is bridged on, but for those of links and their answers.
+ * The host and its routes stay reachable.
  */
-function neighbourRules(name: string, { isolated }: FirewallState): string {
-  if (isolated.length === 0) return '';
+function neighbourRules(name: string, state: FirewallState): string {
+  if (!needsNeighbourTable(state)) return '';
   return [
     ...neighbourTable(name),
     `flush set bridge ${name} isolated\n`,
-    elementCommands(name, 'add', { ...noElements, isolated }),
+    `flush set bridge ${name} linked\n`,
+    elementCommands(name, 'add', state, ['bridge']),
   ].join('');
 }
 
-/** Declares the bridge table with its one rule; changes nothing else when it exists. */
+/** Declares the bridge table with its rules; changes nothing else when it exists. */
 export function neighbourTable(name: string): readonly string[] {
   return [
     `add table bridge ${name}\n`,
     `add set bridge ${name} isolated { type ifname; }\n`,
+    `add set bridge ${name} linked { type ipv4_addr . ipv4_addr . inet_proto . inet_service; }\n`,
     `add chain bridge ${name} forward { type filter hook forward priority filter; policy accept; }\n`,
     `flush chain bridge ${name} forward\n`,
+    `add rule bridge ${name} forward ip saddr . ip daddr . meta l4proto . th dport @linked accept\n`,
+    `add rule bridge ${name} forward ip daddr . ip saddr . meta l4proto . th sport @linked accept\n`,
     `add rule bridge ${name} forward iifname @isolated meta protocol { ip, ip6 } drop\n`,
   ];
+}
+
+/** Whether there is anything for the bridge table to do. */
+export function needsNeighbourTable({ isolated, linked }: FirewallElements): boolean {
+  return isolated.length > 0 || linked.length > 0;
 }

@@ -2,6 +2,7 @@ import type { PortMap } from '@berth/engine-api';
 import type { TableDefinition } from '@berth/state';
 import type { HostsEntry } from '../files/hosts-file.ts';
 import type { DnsSettings } from '../files/resolv-conf.ts';
+import type { LinkedPort } from '../firewall/firewall-state.ts';
 
 /** Ports as the user asked for them. */
 export interface PublishRecord {
@@ -25,8 +26,12 @@ export interface SandboxRecord {
   readonly domainname?: string;
   /** `--dns` and its like, after the daemon's defaults: what a resolver is opened with. */
   readonly dns?: DnsSettings;
-  /** Lines of /etc/hosts besides the common ones and the container's own: `--add-host`, links. */
+  /** Lines of /etc/hosts besides the common ones and the container's own: `--add-host`. */
   readonly extraHosts?: readonly HostsEntry[];
+  /** Lines of /etc/hosts for containers linked to on the default bridge. */
+  readonly linkHosts?: readonly HostsEntry[];
+  /** Ports of those that can be reached although the bridge has no icc. */
+  readonly linked?: readonly LinkedPort[];
   /** Of resolv.conf as it was written: one that reads otherwise was edited and is left alone. */
   readonly resolvConfDigest?: string;
   /** What it publishes wherever its default gateway is. */

@@ -29,7 +29,8 @@ export async function buildSandbox(
   }
   const resolvConf = await openResolver(context, record, attachments);
   const elements = firewallElements(config, attachments, leases, isolates(context));
-  const filtered = context.firewall.add(elements);
+  const linked = config.firewall ? (record.linked ?? []) : [];
+  const filtered = context.firewall.add({ ...elements, linked });
   try {
     const written = writeSandboxFiles(
       {
@@ -37,7 +38,7 @@ export async function buildSandbox(
         hostname: record.hostname ?? '',
         domainname: record.domainname ?? '',
         hostNetwork: record.namespacePath === undefined,
-        extraHosts: record.extraHosts ?? [],
+        extraHosts: [...(record.extraHosts ?? []), ...(record.linkHosts ?? [])],
         addresses: attachments.flatMap(({ endpoint }) => addressesOf(endpoint)),
         dns: record.dns ?? { nameservers: [], search: [], options: [] },
         ...(resolvConf === undefined ? {} : { resolvConf }),

@@ -11,6 +11,7 @@ import { publishNetworkEvent } from '../network-events.ts';
 import type { SandboxRequest, SandboxState } from '../network-service.ts';
 import { parseNetworkMode } from '../validate/network-mode.ts';
 import { buildSandbox } from './build-sandbox.ts';
+import { linkedPorts, linkHosts } from './links.ts';
 import { type PlannedAttachment, planAttachments } from './plan-attachments.ts';
 import { acquirePorts, publishPlan, publishTargets } from './publishing.ts';
 import { releaseLeases, removeSandbox } from './remove-sandbox.ts';
@@ -79,7 +80,10 @@ async function reserve(
     const targets = publishTargets(context, attachments);
     const { publish, exposed } = publishPlan(context, request, attachments, targets);
     leases = acquirePorts(context, request, targets, publish);
-    const record = { ...draft, exposed };
+    const links = request.links ?? [];
+    const onBridge = attachments.find(({ network }) => network.name === 'bridge');
+    const linked = linkedPorts(context, onBridge?.endpoint.ipv4?.split('/')[0], links);
+    const record = { ...draft, exposed, linkHosts: linkHosts(links), linked };
     writeRecords(context, { record, attachments, leases });
     return { record, attachments, leases };
   } catch (error) {
@@ -129,11 +133,7 @@ function writeRecords(
 }
 
 function extraHostsOf(context: NetworkContext, request: SandboxRequest): HostsEntry[] {
-  const links = (request.links ?? []).map(({ name, alias, address, hostname }) => ({
-    address,
-    names: [...new Set([alias, hostname ?? '', name])].filter((word) => word !== '').join(' '),
-  }));
-  return [...resolveExtraHosts(request.extraHosts, hostGatewayAddresses(context)), ...links];
+  return resolveExtraHosts(request.extraHosts, hostGatewayAddresses(context));
 }
 
 /** A failed system call is told with what it was for; failures that users can act on are as they are. */

@@ -32,7 +32,10 @@ export async function disconnectEndpoint(
   const before = attachmentsOf(context, containerId);
   const leaving = before.find(({ network }) => network.name === name || network.id === name);
   if (leaving === undefined) {
-    throw engineError('networks.not-connected', { container: containerId, network: name });
+    throw engineError('networks.not-connected', {
+      container: containerId,
+      network: `network ${name}`,
+    });
   }
   const after = before.filter((attachment) => attachment !== leaving);
   store.database.transaction(() => {

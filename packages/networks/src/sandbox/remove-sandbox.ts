@@ -23,7 +23,8 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
     for (const lease of leases) context.relays.stop(lease);
     const elements = firewallElements(context.config, attachments, leases, isolates(context));
-    await context.firewall.remove(elements);
+    const linked = context.config.firewall ? (record.linked ?? []) : [];
+    await context.firewall.remove({ ...elements, linked });
     context.faultPoint('sandbox.unpublished');
     if (record.namespacePath !== undefined) {
       context.kernel.namespaces.removeNetworkNamespace(record.namespacePath);
