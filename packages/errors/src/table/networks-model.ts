@@ -88,23 +88,6 @@ export const networksModelErrors = {
     message:
       'cannot create network {id} ({bridge}): conflicts with network {other} ({bridge}): networks have same bridge name',
   },
-  'networks.parent-missing': {
-    kind: 'failed-precondition',
-    message: 'the requested parent interface {parent} was not found on this host',
-  },
-  'networks.parent-taken': {
-    kind: 'forbidden',
-    message: 'network {other} is already using parent interface {parent}',
-  },
-  'networks.parent-invalid': {
-    kind: 'invalid-argument',
-    message: '{parent} is not a valid parent interface: {reason}',
-  },
-  'networks.kernel-lacks': {
-    kind: 'not-implemented',
-    message: 'the kernel of this host has no {what}: networks of driver "{driver}" cannot be made',
-    hint: 'It needs {config} (a module may have to be installed).',
-  },
   'networks.already-connected': {
     kind: 'forbidden',
     message: 'endpoint with name {container} already exists in network {network}',
@@ -127,10 +110,6 @@ export const networksModelErrors = {
     message:
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',
   },
-  'networks.static-address': {
-    kind: 'invalid-argument',
-    message: 'invalid config for network {network}: invalid endpoint settings:\n{reason}',
-  },
   'networks.invalid-sysctl': {
     kind: 'invalid-argument',
     message: 'invalid endpoint sysctl "{sysctl}": {reason}',
@@ -138,9 +117,5 @@ export const networksModelErrors = {
   'networks.invalid-interface-name': {
     kind: 'invalid-argument',
     message: 'invalid interface name "{name}": {reason}',
-  },
-  'networks.plugin-failed': {
-    kind: 'internal',
-    message: 'plugin {plugin}: {method}: {reason}',
   },
 } as const satisfies ErrorTable;

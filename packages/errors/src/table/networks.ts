@@ -11,10 +11,6 @@ export const networksErrors = {
     message: 'network {network} is ambiguous ({count} matches found based on ID prefix)',
   },
   'networks.invalid-filter': { kind: 'invalid-argument', message: "invalid filter '{filter}'" },
-  'networks.driver-missing': {
-    kind: 'not-implemented',
-    message: 'networks of driver "{driver}" are not implemented by this version of Berth',
-  },
   'networks.conflicting-options': {
     kind: 'invalid-argument',
     message: 'conflicting options: {reason}',
