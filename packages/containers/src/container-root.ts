@@ -9,15 +9,36 @@ export const runHolder = 'run';
  * last holder lets go. Idempotent per holder.
  */
 export function holdRoot(
-  { snapshotter }: Pick<ContainerContext, 'snapshotter'>,
+  context: Pick<ContainerContext, 'snapshotter' | 'images' | 'reportError'>,
   entry: ContainerEntry,
   holder: string,
 ): Promise<string> {
   return entry.rootQueue.run(async () => {
-    const directory = await snapshotter.mount(entry.id);
+    const directory = await mountRoot(context, entry);
     entry.rootHolders.add(holder);
     return directory;
   });
+}
+
+/** Layers that are gone from the disk are unpacked again from the image, if it still has them. */
+async function mountRoot(
+  {
+    snapshotter,
+    images,
+    reportError,
+  }: Pick<ContainerContext, 'snapshotter' | 'images' | 'reportError'>,
+  { id, record }: ContainerEntry,
+): Promise<string> {
+  try {
+    return await snapshotter.mount(id);
+  } catch (error) {
+    const restored = await images.restoreLayers(record.image.manifest).catch((failure: unknown) => {
+      reportError(failure, `restoring layers below container ${id}`);
+      return false;
+    });
+    if (!restored) throw error;
+    return await snapshotter.mount(id);
+  }
 }
 
 /** Lets go; the last one unmounts. Idempotent, and right for mounts that an earlier daemon left. */

@@ -20,6 +20,7 @@ export class FakeImages {
     setUsers: (users: ImageUsers) => {
       this.users = users;
     },
+    restoreLayers: async () => false,
     commit: async (request: CommitRequest): Promise<Digest> => {
       await this.onCommit(request);
       return digest('e');

@@ -16,6 +16,8 @@ export interface CommitExpectation {
   readonly size?: number;
   /** `digest` was calculated by whoever wrote the file and is taken as it is; the size is checked. */
   readonly trusted?: boolean;
+  /** Takes the place of a blob that is there, whose bytes are damaged. */
+  readonly replace?: boolean;
 }
 
 /** A blob being written. Nothing is visible to readers before `commit`. */
@@ -74,6 +76,11 @@ export interface ContentStore extends AsyncDisposable {
   has(digest: Digest): Promise<boolean>;
   /** `range` is [first, last] inclusive. Fails with content.not-found. */
   read(digest: Digest, range?: readonly [number, number]): Promise<Readable>;
+  /** Reads the blob and gives the digest and size that its bytes have; undefined when it is not there. */
+  verify(
+    digest: Digest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly digest: Digest; readonly size: number } | undefined>;
   /** A whole small blob, digest verified; refuses more than `limit` bytes (default 4 MiB). */
   readAll(digest: Digest, limit?: number): Promise<Buffer>;
   /** Idempotent. */

@@ -66,7 +66,9 @@ export class FileBlobWriter implements ResumableWriter {
       check(expected, digest, size);
       const path = this.#options.blobPath(digest);
       const existing = await stat(path).catch(() => undefined);
-      if (existing?.size === size) return { digest, size, createdAt: existing.mtimeMs };
+      if (existing?.size === size && expected.replace !== true) {
+        return { digest, size, createdAt: existing.mtimeMs };
+      }
       await this.#publish(path, digest);
       return { digest, size, createdAt: (await stat(path)).mtimeMs };
     } catch (error) {

@@ -22,6 +22,7 @@ import {
 } from '@berth/oci';
 import type { BlobInfo, BlobWriter, ContentStore, ResumableWriter } from './content-store.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
+import { digestOfFile } from './file-digest.ts';
 import { PartialFiles } from './partial-files.ts';
 import { type Durability, UnsyncedBlobs } from './unsynced-blobs.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -167,6 +168,15 @@ class FileContentStore implements ContentStore {
       throw engineError('content.invalid-range', { first, last, digest, size });
     }
     return handle.createReadStream({ start: first, end: last, highWaterMark: 256 << 10 });
+  }
+
+  async verify(digest: Digest, signal?: AbortSignal) {
+    try {
+      return await digestOfFile(this.#pathOf(digest), algorithmOf(digest), signal);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   async readAll(digest: Digest, limit = defaultReadLimit): Promise<Buffer> {

@@ -6,10 +6,12 @@ import type { algorithmOf, Digest } from '@berth/oci';
 export async function digestOfFile(
   path: string,
   algorithm: ReturnType<typeof algorithmOf>,
+  signal?: AbortSignal,
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const hash = createHash(algorithm);
   let size = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+  const options = { highWaterMark: 1 << 20, ...(signal === undefined ? {} : { signal }) };
+  for await (const chunk of createReadStream(path, options)) {
     hash.update(chunk as Buffer);
     size += (chunk as Buffer).length;
   }

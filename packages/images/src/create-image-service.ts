@@ -1,9 +1,11 @@
 import type { ContentStore } from '@berth/content';
 import { engineError } from '@berth/errors';
-import type { Platform } from '@berth/oci';
+import type { Descriptor, Platform } from '@berth/oci';
 import type { RegistryClient } from '@berth/registry-client';
 import type { LayerTransfer, Snapshotter } from '@berth/snapshots';
 import type { Database } from '@berth/state';
+import { checkStore } from './check/check-store.ts';
+import { restoreLayers } from './check/restore-layers.ts';
 import { commitImage } from './commit-image.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { GarbageCollector } from './garbage-collector.ts';
@@ -12,7 +14,13 @@ import { imageDiskUsage } from './image-disk-usage.ts';
 import { ImageGraph } from './image-graph.ts';
 import { imageHistory } from './image-history.ts';
 import { ImageRecords } from './image-records.ts';
-import type { CommitRequest, Filters, ImageService, ImageUsers } from './image-service.ts';
+import type {
+  CheckRequest,
+  CommitRequest,
+  Filters,
+  ImageService,
+  ImageUsers,
+} from './image-service.ts';
 import { importImage } from './import-image.ts';
 import { IndexPublisher } from './index-publisher.ts';
 import { inspectImage } from './inspect-image.ts';
@@ -163,6 +171,14 @@ class LocalImageService implements ImageService {
 
   push(...[request, progress]: Parameters<ImageService['push']>) {
     return pushImage(this.#context, request, progress);
+  }
+
+  check(request: CheckRequest) {
+    return checkStore(this.#context, request);
+  }
+
+  restoreLayers(manifest: Descriptor) {
+    return restoreLayers(this.#context, manifest);
   }
 
   diskUsage() {

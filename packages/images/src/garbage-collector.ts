@@ -1,4 +1,5 @@
 import type { BlobInfo, ContentStore } from '@berth/content';
+import { engineError } from '@berth/errors';
 import type { Digest } from '@berth/oci';
 import type { Snapshotter } from '@berth/snapshots';
 import type { ImageGraph } from './image-graph.ts';
@@ -85,13 +86,17 @@ export class GarbageCollector {
   }
 
   async #mark(): Promise<Marks> {
-    const { records, graph, users } = this.#parts;
+    const { records, graph, users, content } = this.#parts;
     const blobs = new Set<Digest>();
     const layers = new Set<Digest>(users().chainsInUse());
     const seen = new Set<Digest>();
     for (const { target } of records.all()) {
       if (seen.has(target.digest)) continue;
       seen.add(target.digest);
+      // Without its first document nobody knows what else belongs to the image.
+      if (!(await content.has(target.digest))) {
+        throw engineError('content.not-found', { digest: target.digest });
+      }
       for (const { digest } of await graph.blobs(target)) blobs.add(digest);
       for (const { chain } of await graph.platforms(target)) {
         for (const chainId of chain) layers.add(chainId);

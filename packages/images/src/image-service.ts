@@ -87,6 +87,38 @@ export interface PushRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface CheckRequest {
+  /** Mend what can be mended: fetch blobs again and unpack layers again. */
+  readonly repair: boolean;
+  /** Logins by server address, for fetching. */
+  readonly logins?: Readonly<Record<string, RegistryAuth>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Something that images need and that is not as it should be. */
+export interface StoreProblem {
+  readonly kind: 'blob' | 'layer';
+  /** Digest of the blob, or the layer's chain ID. */
+  readonly digest: Digest;
+  readonly state: 'missing' | 'corrupt';
+  readonly detail: string;
+  /** Names of the images concerned, or IDs of those without. */
+  readonly images: readonly string[];
+  readonly repaired: boolean;
+  /** Why it was not repaired, when that was asked for. */
+  readonly reason?: string;
+}
+
+export interface StoreReport {
+  /** How many were looked at. */
+  readonly images: number;
+  readonly blobs: number;
+  /** Of all blobs. */
+  readonly bytes: number;
+  readonly layers: number;
+  readonly problems: readonly StoreProblem[];
+}
+
 /** Whoever uses images (containers); passed in, since containers stand above images. */
 export interface ImageUsers {
   /** Containers whose image ID is `id`. */
@@ -177,6 +209,16 @@ export interface ImageService {
    * with images.tag-missing, images.no-tags-to-push, images.push-incomplete or an error of the registry.
    */
   push(request: PushRequest, progress: ProgressSink): Promise<void>;
+  /**
+   * Reads every blob that an image needs, and looks at every layer. Platforms of an index that were never
+   * pulled are no problem. Nothing is deleted before its replacement is there.
+   */
+  check(request: CheckRequest): Promise<StoreReport>;
+  /**
+   * Unpacks those layers of an image again that are gone from the snapshotter. True when there were any; false also
+   * when the image is not in the store any more. Fails like `resolve`.
+   */
+  restoreLayers(manifest: Descriptor): Promise<boolean>;
   /** For system df: bytes of unique layers and blobs. */
   diskUsage(): Promise<{ readonly totalBytes: number; readonly reclaimableBytes: number }>;
   count(): number;

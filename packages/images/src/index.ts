@@ -2,6 +2,7 @@ export { applyChanges } from './changes/apply-changes.ts';
 export { createImageService, type ImageServiceOptions } from './create-image-service.ts';
 export type { Clock, EventPublisher, TransferLimits } from './image-context.ts';
 export type {
+  CheckRequest,
   CommitRequest,
   Filters,
   ImageService,
@@ -12,4 +13,6 @@ export type {
   PullRequest,
   PushRequest,
   ResolvedImage,
+  StoreProblem,
+  StoreReport,
 } from './image-service.ts';

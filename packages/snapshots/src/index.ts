@@ -15,6 +15,7 @@ export { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
 export type {
   Change,
   ContainerMountOptions,
+  LayerDamage,
   LayerDraft,
   OpenedSnapshotter,
   Snapshotter,

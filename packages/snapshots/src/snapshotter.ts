@@ -31,6 +31,12 @@ export interface LayerDraft extends AsyncDisposable {
   commit(chainId: Digest, usage: Usage): Promise<void>;
 }
 
+/** What is wrong with a layer. */
+export interface LayerDamage {
+  readonly state: 'missing' | 'corrupt';
+  readonly detail: string;
+}
+
 export interface ContainerMountOptions {
   /** SELinux-like mount labels and driver options are refused with snapshots.option-unsupported. */
   readonly storageOptions?: Readonly<Record<string, string>>;
@@ -54,6 +60,8 @@ export interface Snapshotter {
   removeLayer(chainId: Digest): Promise<void>;
   listLayers(): Promise<Digest[]>;
   layerUsage(chainId: Digest): Promise<Usage>;
+  /** Looks whether a layer's folder is there and whole; its files are not compared. Undefined: nothing found. */
+  checkLayer(chainId: Digest): Promise<LayerDamage | undefined>;
 
   /** `chain` is the image's chain IDs bottom first; empty for an empty image. Fails with snapshots.layer-missing. */
   createContainer(

@@ -10,6 +10,19 @@ import {
 /** The subcommands of `berth system`. */
 export const systemCommands: readonly CommandDefinition[] = [
   {
+    name: 'check',
+    summary: 'Check that all images are whole, and repair them',
+    arguments: { min: 0, max: 0 },
+    flags: [
+      {
+        name: 'repair',
+        type: 'bool',
+        help: 'Fetch damaged blobs from their registries and unpack damaged layers again',
+      },
+    ],
+    load: () => import('../commands/system-check.ts').then((m) => m.checkSystem),
+  },
+  {
     name: 'df',
     summary: 'Show what takes disk space',
     arguments: { min: 0, max: 0 },

@@ -19,3 +19,13 @@ export function registryLogin(config: ClientConfig, image: string): RegistryLogi
 export function registryAuthHeader(config: ClientConfig, image: string): string {
   return Buffer.from(JSON.stringify(registryLogin(config, image))).toString('base64url');
 }
+
+/** The header `X-Registry-Config`: all of the user's logins, by server. */
+export function registryConfigHeader(config: ClientConfig): string {
+  const servers = new Set([
+    ...Object.keys(config.auths ?? {}),
+    ...Object.keys(config.credHelpers ?? {}),
+  ]);
+  const logins = [...servers].map((server) => [server, findLogin(config, server) ?? {}]);
+  return Buffer.from(JSON.stringify(Object.fromEntries(logins))).toString('base64url');
+}

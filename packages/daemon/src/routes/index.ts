@@ -30,6 +30,7 @@ import {
 } from './network.ts';
 import { pluginInspect, pluginList } from './plugin.ts';
 import { distributionInspect, imageSearch, systemAuth } from './registry.ts';
+import { storeCheck } from './store-check.ts';
 import { swarmHandlers, swarmLeave } from './swarm.ts';
 import { buildPrune, systemDataUsage, systemInfo, systemVersion } from './system.ts';
 import { systemEvents } from './system-events.ts';
@@ -92,6 +93,7 @@ export const handlers: ApiHandlers = {
   PluginInspect: pluginInspect,
   PluginList: pluginList,
   PutContainerArchive: putContainerArchive,
+  StoreCheck: storeCheck,
   SwarmLeave: swarmLeave,
   SystemAuth: systemAuth,
   SystemDataUsage: systemDataUsage,

@@ -115,6 +115,7 @@ export interface QueryTypes {
   DistributionInspect: {  };
   Session: {  };
   ContainerXray: {  };
+  StoreCheck: { repair: boolean; };
 }
 
 /** Name of each operation's JSON body. */
@@ -228,6 +229,7 @@ export interface BodyNames {
   DistributionInspect: undefined;
   Session: undefined;
   ContainerXray: undefined;
+  StoreCheck: undefined;
 }
 
 export type OperationId = keyof QueryTypes;
@@ -342,4 +344,5 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"DistributionInspect","method":"GET","path":"/distribution/{name}/json","tag":"Distribution","summary":"Get image information from the registry","query":[]},
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
   {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
+  {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}]},
 ];

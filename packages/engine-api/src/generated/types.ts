@@ -1656,6 +1656,24 @@ export interface ImageManifestSummary {
   } | null | undefined;
 }
 
+export interface StoreCheckReport {
+  Images: number;
+  Blobs: number;
+  Bytes: number;
+  Layers: number;
+  Problems: readonly StoreProblem[];
+}
+
+export interface StoreProblem {
+  Kind: string;
+  Digest: string;
+  State: string;
+  Detail: string;
+  Images: readonly string[];
+  Repaired: boolean;
+  Reason?: string | undefined;
+}
+
 export interface ContainerXray {
   Id: string;
   Name: string;

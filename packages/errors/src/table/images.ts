@@ -45,6 +45,12 @@ export const imagesErrors = {
       'image {image}, which the container was made from, is not in the store any more ({digest})',
     hint: 'Pull or load that image again, or use "export" and "import".',
   },
+  'images.no-registry': {
+    kind: 'not-found',
+    message:
+      'blob {digest} belongs to no image with a name, so that no registry can be asked for it',
+    hint: 'Load or pull the image again.',
+  },
   'images.conflict': {
     kind: 'conflict',
     message: 'conflict: unable to delete {image} ({force}) - {reason}',

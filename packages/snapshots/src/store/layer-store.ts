@@ -1,7 +1,9 @@
-import { engineError } from '@berth/errors';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { engineError, errnoOf } from '@berth/errors';
 import { BackgroundSync, type Kernel } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
-import type { SnapshotterName, Usage } from '../snapshotter.ts';
+import type { LayerDamage, SnapshotterName, Usage } from '../snapshotter.ts';
 import {
   chainIdOf,
   isLayerFolder,
@@ -45,6 +47,22 @@ export class LayerStore {
 
   usage(chainId: Digest): Usage {
     return this.#get(layerName(chainId)).usage;
+  }
+
+  /** Looks at the disk; `content` is the name of the folder of files in a layer's folder. */
+  check(chainId: Digest, content: string): LayerDamage | undefined {
+    const path = this.#folder.path(layerName(chainId));
+    if (!this.#folder.has(layerName(chainId))) {
+      return { state: 'missing', detail: `${path} does not exist` };
+    }
+    const record = readLayerRecord(path);
+    if (record === undefined) return { state: 'corrupt', detail: `${path} has no valid record` };
+    const names = listNames(join(path, content));
+    if (names === undefined) {
+      return { state: 'corrupt', detail: `${join(path, content)} is no directory` };
+    }
+    if (names.length > 0 || record.usage.bytes === 0) return undefined;
+    return { state: 'corrupt', detail: `${join(path, content)} is empty` };
   }
 
   /** Folder name of a layer. Fails with snapshots.layer-missing. */
@@ -124,5 +142,14 @@ export class LayerStore {
     }
     this.#layers.set(name, { usage: record.usage, parent: record.parent });
     if (record.unsyncedSince !== undefined) this.#sync.add(name);
+  }
+}
+
+function listNames(directory: string): string[] | undefined {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
   }
 }

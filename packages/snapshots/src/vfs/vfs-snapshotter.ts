@@ -8,6 +8,7 @@ import type { LayerTransfer } from '../layer-transfer.ts';
 import type {
   Change,
   ContainerMountOptions,
+  LayerDamage,
   LayerDraft,
   OpenedSnapshotter,
   Usage,
@@ -77,6 +78,10 @@ export class VfsSnapshotter implements OpenedSnapshotter {
 
   async layerUsage(chainId: Digest): Promise<Usage> {
     return this.#layers.usage(chainId);
+  }
+
+  async checkLayer(chainId: Digest): Promise<LayerDamage | undefined> {
+    return this.#layers.check(chainId, content);
   }
 
   async createContainer(
