@@ -148,6 +148,7 @@ export class ContainersFixture implements AsyncDisposable {
         cgroupParent: this.cgroupParent,
         cgroupPrefix: 'berth',
         initPath: '/usr/bin/tini-static',
+        cdiFolders: [join(this.folder, 'cdi')],
         stopTimeout: 10,
       },
       clock: { nowNano: () => BigInt(Date.now()) * 1_000_000n },

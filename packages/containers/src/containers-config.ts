@@ -38,6 +38,8 @@ export interface ContainersConfig {
   readonly initPath?: string;
   /** Text of a seccomp profile (JSON) that replaces the built-in one, or `unconfined`. */
   readonly seccompProfile?: string;
+  /** Folders of device specifications (CDI), those with precedence last. */
+  readonly cdiFolders: readonly string[];
   /** Seconds that `stop` waits by default. */
   readonly stopTimeout: number;
 }

@@ -30,6 +30,7 @@ export const testConfig: ContainersConfig = {
   cgroupDriver: 'cgroupfs',
   cgroupParent: '/berth-test',
   cgroupPrefix: 'berth',
+  cdiFolders: [],
   stopTimeout: 10,
 };
 

@@ -1,6 +1,7 @@
 export type {
   CapabilitySets,
   DeviceSpec,
+  HookSpec,
   LinuxSpec,
   MountSpec,
   NamespaceSpec,

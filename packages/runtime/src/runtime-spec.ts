@@ -7,7 +7,17 @@ export interface RuntimeSpec {
   readonly domainname?: string;
   readonly mounts: readonly MountSpec[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** By name: `createRuntime`, `poststop` … (config.md, POSIX-platform Hooks). */
+  readonly hooks?: Readonly<Record<string, readonly HookSpec[]>>;
   readonly linux: LinuxSpec;
+}
+
+export interface HookSpec {
+  readonly path: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly string[];
+  /** Seconds. */
+  readonly timeout?: number;
 }
 
 export interface ProcessSpec {

@@ -29,7 +29,7 @@ export async function blockDeviceNumbers(
   const numbers: Record<string, readonly [number, number]> = {};
   for (const { Path: device = '' } of named) {
     try {
-      numbers[device] = deviceNumbers(await stat(device, { bigint: true }));
+      numbers[device] = nodeNumbers(await stat(device, { bigint: true }));
     } catch (cause) {
       throw engineError(
         'containers.invalid-config',
@@ -100,7 +100,7 @@ function deviceNode(
   permissions: string,
 ): HostDevice | undefined {
   if (!stats.isCharacterDevice() && !stats.isBlockDevice()) return undefined;
-  const [major, minor] = deviceNumbers(stats);
+  const [major, minor] = nodeNumbers(stats);
   return {
     path: inside,
     type: stats.isBlockDevice() ? 'b' : 'c',
@@ -114,7 +114,7 @@ function deviceNode(
 }
 
 /** The encoding of st_rdev in the C library's makedev(3). */
-function deviceNumbers({ rdev }: BigIntStats): readonly [number, number] {
+export function nodeNumbers({ rdev }: BigIntStats): readonly [number, number] {
   const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n);
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n);
   return [Number(major), Number(minor)];

@@ -11,6 +11,7 @@ import {
 } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord } from '../container-record.ts';
+import { injectDevices } from '../devices/inject-devices.ts';
 import { commandLine } from '../image-config-merge.ts';
 import { parseSecurityOptions, seccompProfile } from '../validate/security-options.ts';
 import { blockDeviceNumbers, hostDevices } from './devices.ts';
@@ -43,7 +44,7 @@ export async function buildRuntimeSpec(
   const { path: program, args } = commandLine(config);
   const initPath = initPathOf(context, record);
   const restricted = security.noNewPrivileges ?? context.config.defaults.noNewPrivileges;
-  return generateRuntimeSpec({
+  const spec = generateRuntimeSpec({
     containerId: record.id,
     config,
     hostConfig: restricted ? withNoNewPrivileges(hostConfig) : hostConfig,
@@ -71,6 +72,7 @@ export async function buildRuntimeSpec(
     defaultUlimits: context.config.defaults.ulimits,
     host: specHost(context),
   });
+  return await injectDevices(context, record, spec);
 }
 
 function initPathOf(context: ContainerContext, record: ContainerRecord): string | undefined {

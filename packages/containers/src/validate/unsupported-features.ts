@@ -23,10 +23,6 @@ const laterLogDrivers = new Set([
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [
   {
-    name: 'access to GPUs and other devices by request (--gpus, CDI)',
-    asked: (body) => (body.HostConfig?.DeviceRequests ?? []).length > 0,
-  },
-  {
     name: '--storage-opt',
     asked: (body) => Object.keys(body.HostConfig?.StorageOpt ?? {}).length > 0,
   },

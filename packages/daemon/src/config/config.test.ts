@@ -185,8 +185,8 @@ describe('values', () => {
 
   test('an unsupported option of the file is named as such', () => {
     assert.match(
-      refusal(() => load([], { 'cdi-spec-dirs': ['x'] })),
-      /^--cdi-spec-dir/,
+      refusal(() => load([], { 'userns-remap': 'x' })),
+      /^--userns-remap/,
     );
   });
 

@@ -120,7 +120,6 @@ export const daemonOptions = {
   'cpu-rt-runtime': integer('Limit the CPU real-time runtime in microseconds', 0, { unsupported }),
   'cdi-spec-dirs': list('CDI specification directories to use', {
     flag: 'cdi-spec-dir',
-    unsupported,
   }),
 
   // Logs of containers

@@ -35,8 +35,15 @@ export function containerSettings(
     cgroupPrefix: 'berth',
     ...(initPath === undefined ? {} : { initPath }),
     ...(seccompProfile === undefined ? {} : { seccompProfile }),
+    cdiFolders: cdiFolders(config),
     stopTimeout: 10,
   };
+}
+
+/** Where vendors put device specifications, unless told otherwise. */
+export function cdiFolders(config: DaemonConfig): readonly string[] {
+  const given = config['cdi-spec-dirs'];
+  return given.length > 0 ? given : ['/etc/cdi', '/var/run/cdi'];
 }
 
 const defaultParents: Readonly<Record<CgroupDriver, string>> = {

@@ -9,6 +9,7 @@ import type { Kernel } from '@berth/kernel';
 import type { RegistryConfiguration } from '@berth/registry-client';
 import type { Snapshotter } from '@berth/snapshots';
 import type { DaemonConfig } from '../config/option-table.ts';
+import { cdiFolders } from '../engine/container-settings.ts';
 import type { DiskUsageType, EngineServices, SystemService } from '../http/services.ts';
 import type { BuildInfo } from './build-info.ts';
 import { describeDiskUsage } from './disk-usage.ts';
@@ -128,7 +129,7 @@ function describeSystem(
       Base: base,
       Size: size,
     })),
-    CDISpecDirs: [],
+    CDISpecDirs: [...cdiFolders(config)],
     Warnings: [...services.networks.warnings(), ...resourceWarnings(kernel)],
   };
 }

@@ -63,6 +63,16 @@ export const containersErrors = {
     kind: 'invalid-argument',
     message: 'error gathering device information while adding custom device "{device}": {reason}',
   },
+  'containers.cdi-failed': {
+    kind: 'invalid-argument',
+    message: 'CDI device injection failed: {reason}',
+    hint: 'Device specifications are read from the folders of --cdi-spec-dir (`berth info` shows them).',
+  },
+  'containers.no-device-driver': {
+    kind: 'invalid-argument',
+    message: 'could not select device driver "{driver}" with capabilities: {capabilities}',
+    hint: 'GPUs are found by device specifications (CDI): for NVIDIA, `nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml`.',
+  },
   'containers.unknown-runtime': {
     kind: 'invalid-argument',
     message: 'unknown or invalid runtime name: {runtime}',
