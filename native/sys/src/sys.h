@@ -93,6 +93,7 @@ extern const struct binding file_bindings[];
 extern const struct binding node_bindings[];
 extern const struct binding socket_bindings[];
 extern const struct binding port_bindings[];
+extern const struct binding watch_bindings[];
 
 napi_value sys_set_error_class(napi_env env, napi_callback_info info);
 

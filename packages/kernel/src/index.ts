@@ -1,7 +1,7 @@
 export { BackgroundSync } from './background-sync.ts';
 export type { CgroupDriver, CgroupHost, CgroupLayout, CgroupLocation, Cgroups } from './cgroups.ts';
 export type { FilePath, Files } from './files.ts';
-export type { Firewall } from './firewall.ts';
+export type { Firewall, FirewallChange } from './firewall.ts';
 export type { Host } from './host.ts';
 export type { Kernel } from './kernel.ts';
 export { KernelError } from './kernel-error.ts';

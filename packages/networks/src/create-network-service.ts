@@ -9,6 +9,7 @@ import { createDrivers } from './drivers/driver-registry.ts';
 import { hostDriver, nullDriver } from './drivers/interface-less-drivers.ts';
 import type { NetworkDrivers } from './drivers/network-driver.ts';
 import { type HostFilePaths, HostFiles } from './files/host-files.ts';
+import { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallState } from './firewall/firewall-state.ts';
 import { FirewallTable } from './firewall/firewall-table.ts';
 import { AddressRegistry } from './ipam/address-registry.ts';
@@ -22,6 +23,7 @@ import { PortRegistry } from './ports/port-registry.ts';
 import type { HostPortRange } from './ports/port-spec.ts';
 import { RelayRegistry } from './ports/relay-registry.ts';
 import { bridgeMacKey } from './reconcile/default-networks.ts';
+import { refreshHostWarnings } from './reconcile/foreign-firewall.ts';
 import { forwardPolicy } from './reconcile/ip-forwarding.ts';
 import { EndpointDirectory } from './resolver/endpoint-directory.ts';
 import { nullResolver, type SandboxResolver } from './resolver/sandbox-resolver.ts';
@@ -71,15 +73,20 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   const directory = new EndpointDirectory();
   const reportError = dependencies.reportError ?? (() => undefined);
   const createResolver = dependencies.createResolver ?? (() => nullResolver);
+  const firewall = new FirewallTable(kernel.firewall, config.firewallTable, () =>
+    firewallState(context),
+  );
   const context: NetworkContext = {
     ...{ kernel, store, config, events, ids, ports },
     drivers: driversOf(dependencies, config, ids),
     ipam: noRemoteIpam,
     addresses: new AddressRegistry(store, kernel.links),
     relays: new RelayRegistry(ports),
-    firewall: new FirewallTable(kernel.firewall, config.firewallTable, () =>
-      firewallState(context),
-    ),
+    firewall,
+    guard: new FirewallGuard({
+      ...{ firewall: kernel.firewall, table: firewall, reportError },
+      onForeignChange: () => void refreshHostWarnings(context),
+    }),
     ...{ hostFiles, directory, reportError },
     resolver: createResolver({ directory, kernel, hostFiles, reportError }),
     clock: dependencies.clock ?? systemClock(),

@@ -143,6 +143,7 @@ export class LocalNetworkService implements NetworkService {
 
   async close(): Promise<void> {
     this.#context.resolver.closeAll();
+    this.#context.guard.stop();
     this.#context.relays.close();
     this.#context.ports.close();
   }

@@ -2,6 +2,7 @@ import type { EventBus, EventClock } from '@berth/events';
 import type { Kernel } from '@berth/kernel';
 import type { NetworkDrivers } from './drivers/network-driver.ts';
 import type { HostFiles } from './files/host-files.ts';
+import type { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallTable } from './firewall/firewall-table.ts';
 import type { AddressRegistry } from './ipam/address-registry.ts';
 import type { RemoteIpam } from './ipam/remote-ipam.ts';
@@ -31,6 +32,8 @@ export interface NetworkContext {
   /** The address manager of a network, when it is not our own (`addresses`). Fails for one that is gone. */
   readonly ipam: (network: Pick<NetworkRecord, 'ipamDriver'>) => RemoteIpam | undefined;
   readonly firewall: FirewallTable;
+  /** Restores the firewall when others change it. */
+  readonly guard: FirewallGuard;
   readonly hostFiles: HostFiles;
   /** Names of the endpoints that exist now. */
   readonly directory: EndpointDirectory;

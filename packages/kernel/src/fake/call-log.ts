@@ -57,6 +57,7 @@ const asynchronous = new Set([
   'run',
   'apply',
   'check',
+  'print',
   'freeze',
   'thaw',
   'deleteLink',
@@ -64,7 +65,7 @@ const asynchronous = new Set([
 ]);
 
 /** What tests call on the fakes and no port has. */
-const helpers = new Set(['create', 'of']);
+const helpers = new Set(['create', 'of', 'emit']);
 
 /** The port with every call recorded, and failed when planned. Properties are handed through. */
 export function recorded<Port extends object>(

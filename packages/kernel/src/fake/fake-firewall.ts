@@ -1,4 +1,4 @@
-import type { Firewall } from '../firewall.ts';
+import type { Firewall, FirewallChange } from '../firewall.ts';
 import { type CallLog, recorded } from './call-log.ts';
 
 /** What `list` answers; by default an empty rule set. */
@@ -9,6 +9,9 @@ export class FakeFirewall implements Firewall {
   /** Applied in this namespace. */
   readonly applied: string[] = [];
   readonly checked: string[] = [];
+  /** What `print` answers, by command; nothing for others. */
+  readonly printed = new Map<string, string>();
+  readonly #listeners = new Set<(changes: readonly FirewallChange[]) => void>();
   readonly #inside = new Map<string, FakeFirewall>();
   readonly #log: CallLog;
   readonly #answer: FirewallAnswer;
@@ -41,5 +44,19 @@ export class FakeFirewall implements Firewall {
 
   async list(command: string): Promise<unknown> {
     return this.#answer(command, this.#namespace);
+  }
+
+  async print(command: string): Promise<string> {
+    return this.printed.get(command) ?? '';
+  }
+
+  watch(listener: (changes: readonly FirewallChange[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells those who watch of changes. */
+  emit(...changes: readonly FirewallChange[]): void {
+    for (const listener of this.#listeners) listener(changes);
   }
 }

@@ -1,11 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { engineError, errnoOf } from '@berth/errors';
-import type { Firewall } from '../firewall.ts';
+import type { Firewall, FirewallChange } from '../firewall.ts';
 import { KernelError } from '../kernel-error.ts';
 import { sysAddon } from '../sys/addon.ts';
+import { watchFirewall } from './firewall-watch.ts';
 import { nftFailure } from './nft-failure.ts';
 
-type Mode = 'apply' | 'check' | 'json';
+type Mode = 'apply' | 'check' | 'json' | 'print';
 
 export class LinuxFirewall implements Firewall {
   readonly #namespacePath: string | undefined;
@@ -30,6 +31,15 @@ export class LinuxFirewall implements Firewall {
   async list(command: string): Promise<unknown> {
     const output = await this.#enqueue(command, 'json');
     return output === '' ? { nftables: [] } : (JSON.parse(output) as unknown);
+  }
+
+  print(command: string): Promise<string> {
+    return this.#enqueue(command, 'print');
+  }
+
+  watch(listener: (changes: readonly FirewallChange[]) => void): () => void {
+    if (this.#namespacePath !== undefined) throw new Error('only the host’s firewall is watched');
+    return watchFirewall(listener);
   }
 
   #enqueue(commands: string, mode: Mode): Promise<string> {

@@ -33,6 +33,10 @@ export interface SysAddon {
   netlinkOpen(protocol: number, namespace: number): number;
   netlinkTalk(socket: number, request: Buffer): Buffer;
   netlinkTalkAsync(socket: number, request: Buffer): Promise<Buffer>;
+  /** A stream of the messages sent to a group; NLMSG_OVERRUN stands for lost ones. Closing it ends the watch. */
+  netlinkWatch(protocol: number, group: number): number;
+  /** Netlink ports of this process's sockets. */
+  netlinkPorts(protocol: number): number[];
   nft(
     commands: string,
     json: boolean,

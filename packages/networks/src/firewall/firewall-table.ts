@@ -6,6 +6,7 @@ import {
   neighbourTable,
   removalCommands,
   rulesetCommands,
+  userChain,
 } from './ruleset.ts';
 
 const tableName = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
@@ -27,10 +28,18 @@ export class FirewallTable {
     this.#state = state;
   }
 
-  /** Makes the tables agree with the state. Idempotent; rules of the administrator's chain are kept. */
-  async restore(): Promise<void> {
+  get name(): string {
+    return this.#name;
+  }
+
+  /**
+   * Makes the tables agree with the state. Idempotent; rules of the administrator's chain are kept.
+   * `userRules` are put into that chain in the same transaction.
+   */
+  async restore(userRules: readonly string[] = []): Promise<void> {
     const state = this.#state();
-    await this.#firewall.apply(rulesetCommands(this.#name, state));
+    const additions = userRules.map((rule) => `add rule inet ${this.#name} ${userChain} ${rule}\n`);
+    await this.#firewall.apply(rulesetCommands(this.#name, state) + additions.join(''));
     if (!needsNeighbourTable(state)) {
       // A kernel without the bridge family has no such table to remove.
       await this.#firewall.apply(removalCommands(this.#name, 'bridge')).catch(() => undefined);

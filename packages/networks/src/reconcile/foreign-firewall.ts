@@ -9,6 +9,11 @@ interface ListedChain {
   readonly policy?: string;
 }
 
+/** Looks at the host's other tables anew. */
+export async function refreshHostWarnings(context: NetworkContext): Promise<void> {
+  context.hostWarnings.splice(0, Infinity, ...(await foreignFirewallWarnings(context)));
+}
+
 /**
  * A packet passes only when every table lets it: warns of others that drop what is forwarded unless it is
  * listed (the FORWARD policy of Docker's or ufw's iptables rules, firewalld zones).

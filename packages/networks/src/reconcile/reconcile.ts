@@ -10,7 +10,7 @@ import { rearrange } from '../sandbox/rearrange.ts';
 import { attachmentsOf, detachAll, releaseLeases } from '../sandbox/remove-sandbox.ts';
 import { sandboxState } from '../sandbox/sandbox-state.ts';
 import { ensureDefaultNetworks } from './default-networks.ts';
-import { foreignFirewallWarnings } from './foreign-firewall.ts';
+import { refreshHostWarnings } from './foreign-firewall.ts';
 import { enableForwarding } from './ip-forwarding.ts';
 import { removeStrayLinks, removeStrayNamespaces } from './strays.ts';
 
@@ -41,7 +41,8 @@ export async function reconcile(
       context.reportError(error, `taking over the network of ${record.containerName}`);
     }
   }
-  context.hostWarnings.splice(0, Infinity, ...(await foreignFirewallWarnings(context)));
+  if (config.firewall) await context.guard.start();
+  await refreshHostWarnings(context);
 }
 
 /** Networks that were being made or removed go; of the others one that fails does not keep the rest. */
