@@ -168,7 +168,7 @@ function assertMounts(daemon: TestDaemon, running: readonly ContainerInspectResp
 function assertCgroups(parent: string, running: readonly ContainerInspectResponse[]): void {
   for (const hierarchy of ['', ...readdirSync('/sys/fs/cgroup')]) {
     const folder = path.join('/sys/fs/cgroup', hierarchy, parent);
-    if (!existsSync(folder)) continue;
+    if (!existsSync(path.join(folder, 'cgroup.procs'))) continue;
     const children = readdirSync(folder, { withFileTypes: true }).filter((x) => x.isDirectory());
     const names = children.map(({ name }) => name).sort();
     assert.deepEqual(names, idsOf(running), `cgroups of ${hierarchy}`);
