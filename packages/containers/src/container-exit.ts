@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isEngineError } from '@berth/errors';
 import type { ContainerExit } from '@berth/runtime/shim/index.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
@@ -8,6 +10,9 @@ import { endHealth } from './health/health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
 import { decideRestart } from './restart-policy.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
+
+/** Between attempts to record an exit on a full disk, in milliseconds. */
+const fullDiskPause = 1000;
 
 export interface WatchedContainer
   extends Pick<LiveContainer, 'shim' | 'tty' | 'cgroup' | 'rootDirectory' | 'spec'> {
@@ -28,20 +33,28 @@ export function watchExit(
   const cleaned = Promise.withResolvers<void>();
   const live: LiveContainer = { ...watched, ended: ended.promise, cleaned: cleaned.promise };
   watched.shim.onOom(() => {
-    context.store.updateFacts(entry, { oomKilled: true });
+    try {
+      context.store.updateFacts(entry, { oomKilled: true });
+    } catch (error) {
+      // The exit record tells it again.
+      context.reportError(error, `recording the lack of memory of container ${entry.id}`);
+    }
     publishContainerEvent(context, entry.record, 'oom');
   });
   context.execs.watch(entry, live);
   void (async () => {
     const exit = await watched.shim.exit;
     await watched.recorded;
+    let settled = false;
     try {
       await settleExit(context, entry, exit);
+      settled = true;
     } catch (error) {
       context.reportError(error, `dealing with the exit of container ${entry.id}`);
     }
     ended.resolve();
-    await cleanRuntime(context, entry, live);
+    // The exit record that could not be taken over is for the next daemon.
+    if (settled) await cleanRuntime(context, entry, live);
     cleaned.resolve();
   })();
   return live;
@@ -60,7 +73,9 @@ export async function settleExit(
   const restartDelay = context.shuttingDown
     ? undefined
     : decideRestart(entry.record, { exitCode: exit.code, duration });
-  recordExit(context, entry, exit, restartDelay);
+  await waitOutFullDisk(context, `the exit of container ${entry.id}`, () =>
+    recordExit(context, entry, exit, restartDelay),
+  );
   context.faultPoint('exit.recorded');
   publishContainerEvent(context, entry.record, 'die', {
     execDuration: String(duration),
@@ -75,6 +90,24 @@ export async function settleExit(
   entry.notify('stopped', notice);
   if (entry.record.hostConfig.AutoRemove === true && !entry.manuallyRestarting) {
     context.followUps.autoRemove(entry);
+  }
+}
+
+/** Nobody could be told of a failure here, and what has happened must not be lost: tried until there is room. */
+async function waitOutFullDisk(
+  context: ContainerContext,
+  what: string,
+  record: () => void,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      record();
+      return;
+    } catch (error) {
+      if (!isEngineError(error, 'common.no-space') || context.shuttingDown) throw error;
+      if (attempt === 0) context.reportError(error, `recording ${what}; trying on`);
+      await delay(fullDiskPause);
+    }
   }
 }
 

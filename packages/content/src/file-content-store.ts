@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  chmod,
   type FileHandle,
   mkdir,
   open,
@@ -44,7 +45,10 @@ export async function openContentStore(
   durability: Durability,
 ): Promise<ContentStore> {
   const ingest = join(root, ingestFolder);
-  await mkdir(join(root, 'blobs', 'sha256'), { recursive: true });
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  // Images are nobody's business but the owner's; stores of earlier versions were open to all.
+  await chmod(root, 0o700);
+  await mkdir(join(root, 'blobs', 'sha256'), { recursive: true, mode: 0o755 });
   await mkdir(ingest, { recursive: true, mode: 0o700 });
   for (const name of await readdir(ingest)) await rm(join(ingest, name), { recursive: true });
   const partials = await PartialFiles.open(join(root, partialFolder));

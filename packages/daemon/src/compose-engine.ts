@@ -20,12 +20,14 @@ import type { Engine } from './engine/engine.ts';
 import { faultPoint } from './engine/fault-point.ts';
 import { installationRoot } from './engine/installation-root.ts';
 import { networkSettings } from './engine/network-settings.ts';
-import { createRuntimeProbe } from './engine/probe-runtime.ts';
+import { createRuntimeProbe, removeStrayProbes } from './engine/probe-runtime.ts';
 import { registrySettings } from './engine/registry-settings.ts';
 import type { Logger } from './logging/logger.ts';
 import type { BuildInfo } from './system/build-info.ts';
 import { RuntimeVersions } from './system/runtime-versions.ts';
 import { createSystemService } from './system/system-service.ts';
+
+const probeCgroupParent = '/berth';
 
 export interface ComposeOptions {
   readonly config: DaemonConfig;
@@ -53,7 +55,8 @@ async function compose(
   const dataRoot = config['data-root'];
   const execRoot = config['exec-root'];
   for (const folder of [dataRoot, execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const probe = createRuntimeProbe(kernel, execRoot, '/berth');
+  await removeStrayProbes(kernel, execRoot, probeCgroupParent);
+  const probe = createRuntimeProbe(kernel, execRoot, probeCgroupParent);
   const runtimes = await chooseRuntimes(config, probe);
   const settings = containerSettings(config, kernel, runtimes);
 

@@ -58,6 +58,7 @@ export async function deleteImage(
   await context.index.publish();
   context.faultPoint('image.unlisted');
   await context.collector.collect();
+  await context.index.refresh();
   return [...untagged.map((text) => ({ Untagged: text })), { Deleted: id }];
 }
 

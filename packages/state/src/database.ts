@@ -11,7 +11,10 @@ export interface TableDefinition<Row> {
   readonly indexes?: Readonly<Record<string, (row: Row) => string | undefined>>;
 }
 
-/** All methods are synchronous and take tens of microseconds; writes are atomic, alone or in a transaction. */
+/**
+ * All methods are synchronous and take tens of microseconds; writes are atomic, alone or in a transaction. On a full
+ * disk they fail with common.no-space, on one that cannot be read or written with state.access-failed.
+ */
 export interface Table<Row> {
   get(key: string): Row | undefined;
   /** Rows in insertion order. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { engineError } from '@berth/errors';
 import type { Table, TableDefinition } from './database.ts';
+import { guarded } from './database-error.ts';
 
 const identifier = /^[a-z][a-z0-9_]*$/;
 
@@ -10,6 +11,7 @@ const uniqueViolations = new Set([2067, 1555]);
 /** A table of JSON records with one text column per index. */
 export class SqliteTable<Row> implements Table<Row> {
   readonly #definition: TableDefinition<Row>;
+  readonly #path: string;
   readonly #columns: readonly (readonly [string, (row: Row) => string | undefined])[];
   readonly #insert: StatementSync;
   readonly #put: StatementSync;
@@ -20,7 +22,14 @@ export class SqliteTable<Row> implements Table<Row> {
   readonly #prefix: StatementSync;
   readonly #find = new Map<string, StatementSync>();
 
-  constructor(connection: DatabaseSync, definition: TableDefinition<Row>) {
+  constructor(options: {
+    readonly connection: DatabaseSync;
+    /** Of the database, for error texts. */
+    readonly path: string;
+    readonly definition: TableDefinition<Row>;
+  }) {
+    const { connection, definition } = options;
+    this.#path = options.path;
     const unique = Object.entries(definition.unique ?? {});
     const indexes = Object.entries(definition.indexes ?? {});
     this.#definition = definition;
@@ -53,12 +62,12 @@ export class SqliteTable<Row> implements Table<Row> {
   }
 
   get(key: string): Row | undefined {
-    const row = this.#get.get(key) as { record: string } | undefined;
+    const row = this.#guarded(() => this.#get.get(key)) as { record: string } | undefined;
     return row === undefined ? undefined : (JSON.parse(row.record) as Row);
   }
 
   all(): Row[] {
-    return parseRecords<Row>(this.#all.all());
+    return parseRecords<Row>(this.#guarded(() => this.#all.all()));
   }
 
   find(column: string, value: string): Row[] {
@@ -66,11 +75,12 @@ export class SqliteTable<Row> implements Table<Row> {
     if (statement === undefined) {
       throw new Error(`table ${this.#definition.name} has no column ${column}`);
     }
-    return parseRecords<Row>(statement.all(value));
+    return parseRecords<Row>(this.#guarded(() => statement.all(value)));
   }
 
   keysWithPrefix(prefix: string, limit = 2): string[] {
-    const rows = this.#prefix.all(prefix, `${prefix}\u{10ffff}`, limit) as { key: string }[];
+    const last = `${prefix}\u{10ffff}`;
+    const rows = this.#guarded(() => this.#prefix.all(prefix, last, limit)) as { key: string }[];
     return rows.map((row) => row.key);
   }
 
@@ -83,18 +93,18 @@ export class SqliteTable<Row> implements Table<Row> {
   }
 
   delete(key: string): boolean {
-    return Number(this.#delete.run(key).changes) > 0;
+    return this.#guarded(() => Number(this.#delete.run(key).changes) > 0);
   }
 
   count(): number {
-    return (this.#count.get() as { n: number }).n;
+    return this.#guarded(() => (this.#count.get() as { n: number }).n);
   }
 
   #write(statement: StatementSync, row: Row): void {
     const values: SQLInputValue[] = this.#columns.map(([, columnOf]) => columnOf(row) ?? null);
     const key = this.#definition.key(row);
     try {
-      statement.run(key, JSON.stringify(row), ...values);
+      this.#guarded(() => statement.run(key, JSON.stringify(row), ...values));
     } catch (error) {
       if (uniqueViolations.has((error as { errcode?: number }).errcode ?? 0)) {
         throw engineError(
@@ -105,6 +115,10 @@ export class SqliteTable<Row> implements Table<Row> {
       }
       throw error;
     }
+  }
+
+  #guarded<T>(action: () => T): T {
+    return guarded(this.#path, action);
   }
 }
 

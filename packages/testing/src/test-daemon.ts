@@ -22,6 +22,8 @@ export interface TestDaemonOptions {
   readonly args?: readonly string[];
   /** Data root; default a new folder below the daemon's own. */
   readonly dataRoot?: string;
+  /** Exec root; default a new folder below the daemon's own. */
+  readonly execRoot?: string;
   /** Content of daemon.json; default empty. */
   readonly config?: object;
   /** Loads the busybox image (default true). */
@@ -47,7 +49,7 @@ export class TestDaemon implements AsyncDisposable {
     this.#options = options;
     this.directory = mkdtempSync(path.join(tmpdir(), 'berth-test-'));
     this.dataRoot = options.dataRoot ?? path.join(this.directory, 'data');
-    this.execRoot = path.join(this.directory, 'exec');
+    this.execRoot = options.execRoot ?? path.join(this.directory, 'exec');
     this.socket = path.join(this.directory, 'd.sock');
     this.writeConfig(options.config ?? {});
   }

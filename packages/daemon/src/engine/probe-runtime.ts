@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kernel } from '@berth/kernel';
 import type { RuntimeProbe, RuntimeProgram } from './choose-runtime.ts';
 
 const probeMilliseconds = 5000;
+const cgroupPrefix = 'berth-probe-';
+const folderPrefix = 'probe-';
 
 /**
  * Makes a probe that starts a container that ends at once, without network or image: its root is an empty
@@ -16,7 +18,7 @@ export function createRuntimeProbe(
 ): RuntimeProbe {
   return async (program) => {
     await mkdir(execRoot, { recursive: true, mode: 0o711 });
-    const bundle = await mkdtemp(join(execRoot, 'probe-'));
+    const bundle = await mkdtemp(join(execRoot, folderPrefix));
     try {
       return await runProbe(kernel, program, bundle, cgroupParent);
     } catch {
@@ -27,13 +29,31 @@ export function createRuntimeProbe(
   };
 }
 
+/** Removes what a daemon left that was killed during a probe. Call it before the first one. */
+export async function removeStrayProbes(
+  { cgroups, processes }: Kernel,
+  execRoot: string,
+  cgroupParent: string,
+): Promise<void> {
+  for (const name of await readdir(execRoot)) {
+    if (!name.startsWith(folderPrefix)) continue;
+    await rm(join(execRoot, name), { recursive: true, force: true });
+  }
+  for (const name of cgroups.children(cgroupParent)) {
+    const pid = Number(name.startsWith(cgroupPrefix) ? name.slice(cgroupPrefix.length) : 0);
+    // Another daemon may be trying its runtimes now.
+    if (!(pid > 0) || processes.info(pid) !== undefined) continue;
+    cgroups.remove(cgroups.locate(`${cgroupParent}/${name}`, 'cgroupfs'));
+  }
+}
+
 async function runProbe(
   { processes }: Kernel,
   program: RuntimeProgram,
   bundle: string,
   cgroupParent: string,
 ): Promise<boolean> {
-  const id = `berth-probe-${process.pid}`;
+  const id = `${cgroupPrefix}${process.pid}`;
   for (const folder of ['proc', 'dev']) {
     await mkdir(join(bundle, 'rootfs', folder), { recursive: true, mode: 0o755 });
   }

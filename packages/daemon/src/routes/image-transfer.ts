@@ -1,6 +1,7 @@
 import { engineError } from '@berth/errors';
 import type { ApiReply } from '../http/api-reply.ts';
 import type { ApiHandler, ApiRequest } from '../http/api-request.ts';
+import { bodyRelay } from '../http/body-relay.ts';
 import { defined } from '../http/defined.ts';
 import { parsePlatformJson, parsePlatformList } from '../http/platform-parameter.ts';
 import { registryAuthOf } from '../http/registry-auth-header.ts';
@@ -51,7 +52,7 @@ function importImage(request: ApiRequest<'ImageCreate'>, { images }: EngineServi
     run: async (sink) => {
       await images.import(
         {
-          source: request.stream,
+          source: bodyRelay(request.stream),
           changes,
           signal: request.signal,
           ...defined({ reference, message, platform }),
@@ -66,7 +67,7 @@ export const imageLoad: ApiHandler<'ImageLoad'> = (request, { images }) => ({
   kind: 'progress',
   run: (sink) =>
     images.load(
-      request.stream,
+      bodyRelay(request.stream),
       {
         quiet: request.query.quiet,
         signal: request.signal,

@@ -13,5 +13,10 @@ export const stateErrors = {
       'the metadata database {path} has version {found}, this daemon knows versions up to {known}',
     hint: 'Start the newer berthd that wrote it, or choose another --data-root.',
   },
+  'state.access-failed': {
+    kind: 'internal',
+    message: 'cannot read or write the metadata database {path}: {reason}',
+    hint: 'Look for disk errors and a read-only file system: "dmesg", "mount".',
+  },
   'state.duplicate': { kind: 'already-exists', message: 'duplicate record {key} in {table}' },
 } as const satisfies ErrorTable;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineError, errnoOf } from '@berth/errors';
+import { diskError, EngineError, engineError, errnoOf } from '@berth/errors';
 import type { Kernel, OverlayMountOptions } from '@berth/kernel';
 import { type OverlayNamespace, overlayNames } from '../tree/overlay-names.ts';
 
@@ -22,10 +22,14 @@ export interface OverlayFeatures {
  */
 const plainFormat: readonly string[] = ['index=off', 'metacopy=off', 'redirect_dir=off'];
 
-/** Tries overlayfs in `root`. Fails with snapshots.driver-unavailable. */
+/** How the folders begin in which overlayfs is tried. */
+export const probePrefix = 'probe-';
+
+/** Tries overlayfs in `root`. Fails with snapshots.driver-unavailable or common.no-space. */
 export function probeOverlay(kernel: Kernel, root: string): OverlayFeatures {
-  const folder = mkdtempSync(join(root, 'probe-'));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(root, probePrefix));
     const namespace = probeNamespace(kernel, folder);
     const mount = prepareMount(kernel, folder, namespace);
     const needed = namespace === 'user' ? ['userxattr'] : [];
@@ -33,13 +37,17 @@ export function probeOverlay(kernel: Kernel, root: string): OverlayFeatures {
     kernel.mounts.mountOverlay({ ...mount, options });
     const supportsDType = hidesWhatItShould(mount.target);
     return { namespace, options, supportsDType, backing: backingName(kernel, root) };
-  } catch (error) {
+  } catch (cause) {
+    const error = diskError(cause, 'trying overlayfs', root);
+    if (error instanceof EngineError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const details = { driver: 'overlay2', root, reason };
     throw engineError('snapshots.driver-unavailable', details, { cause: error });
   } finally {
-    kernel.mounts.unmount(join(folder, 'merged'), { detach: true });
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) {
+      kernel.mounts.unmount(join(folder, 'merged'), { detach: true });
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -22,7 +22,8 @@ import { SnapshotFolder } from '../store/snapshot-folder.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
 import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
 import { initName, LowerDirectories, layerContent } from './lower-directories.ts';
-import { type OverlayFeatures, probeOverlay } from './overlay-probe.ts';
+import { overlayFeatures } from './overlay-features.ts';
+import type { OverlayFeatures } from './overlay-probe.ts';
 
 /** Layers of one image. Overlayfs takes more, but other engines could not run such an image. */
 const layerLimit = 127;
@@ -47,7 +48,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     this.#kernel = kernel;
     this.#pool = pool;
     mkdirSync(root, { recursive: true, mode: 0o710 });
-    this.features = probeOverlay(kernel, root);
+    this.features = overlayFeatures(kernel, root);
     const { namespace } = this.features;
     this.transfer = new WorkerLayerTransfer({ pool, namespace, processes: kernel.processes });
     this.#folder = new SnapshotFolder(root, pool);

@@ -1,10 +1,15 @@
 import { engineError } from '@berth/errors';
 import type { SnapshotterName } from '../snapshotter.ts';
 import { readContainerRecord } from './layer-records.ts';
-import type { SnapshotFolder } from './snapshot-folder.ts';
+import { featuresName, type SnapshotFolder } from './snapshot-folder.ts';
 
 /** Folders of a driver that are neither layers nor containers. */
-export const bookkeepingNames: ReadonlySet<string> = new Set(['drafts', 'trash', 'init']);
+export const bookkeepingNames: ReadonlySet<string> = new Set([
+  'drafts',
+  'trash',
+  'init',
+  featuresName,
+]);
 
 /** The containers' snapshots of a driver, looked up on disk. */
 export class ContainerFolders {

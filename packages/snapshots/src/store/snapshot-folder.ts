@@ -6,6 +6,9 @@ import type { WorkerPool } from '../worker/worker-pool.ts';
 
 const drafts = 'drafts';
 const trash = 'trash';
+/** A file of the driver's own beside the snapshots. */
+export const featuresName = 'features.json';
+const ownNames: ReadonlySet<string> = new Set([drafts, trash, featuresName]);
 
 /**
  * A folder of snapshots, each a folder of its own that appears and disappears by one rename. Removal
@@ -36,9 +39,9 @@ export class SnapshotFolder {
     return existsSync(this.path(id));
   }
 
-  /** Names of everything that is neither draft nor trash. */
+  /** Names of everything that is neither draft nor trash nor the driver's own file. */
   names(): string[] {
-    return readdirSync(this.root).filter((name) => name !== drafts && name !== trash);
+    return readdirSync(this.root).filter((name) => !ownNames.has(name));
   }
 
   /** A new empty folder that is no snapshot yet. */
