@@ -18,6 +18,11 @@ export interface NetworkConfig {
   readonly ipForwardNoDrop: boolean;
   /** `--iptables`: whether we write firewall rules at all. */
   readonly firewall: boolean;
+  /**
+   * `redirect`: the firewall leads clients of published ports to containers, past the host's own input rules.
+   * `respect`: they are clients of the daemon, which relays, so that the host's input rules decide.
+   */
+  readonly publishMode: 'redirect' | 'respect';
   /** `--ip`: where ports are published that name no host address; `0.0.0.0` means every address, `::` too. */
   readonly defaultHostAddress: string;
   /** `--userland-proxy`: relay IPv6 clients to containers that have IPv4 only. */
@@ -36,6 +41,7 @@ export const defaultNetworkConfig: NetworkConfig = {
   ipForward: true,
   ipForwardNoDrop: false,
   firewall: true,
+  publishMode: 'redirect',
   defaultHostAddress: '0.0.0.0',
   ipv6Relay: true,
   hostGatewayAddresses: [],

@@ -9,6 +9,7 @@ import type { DaemonConfig } from './option-table.ts';
 export function checkConfig(config: DaemonConfig): void {
   requireWord(config, 'log-level', logLevels);
   requireWord(config, 'log-format', ['text', 'json']);
+  requireWord(config, 'publish-mode', ['redirect', 'respect']);
   requireWord(config, 'log-driver', ['json-file', 'none']);
   requireWord(config, 'default-cgroupns-mode', ['private', 'host']);
   requireWord(config, 'default-ipc-mode', ['private', 'shareable']);

@@ -161,6 +161,10 @@ export const daemonOptions = {
   ),
   'bridge-accept-fwmark': text('Firewall mark that is let through to bridges', { unsupported }),
   ipv6: toggle('Enable IPv6 networking for the default bridge network', false, { unsupported }),
+  'publish-mode': text(
+    'Who decides on clients of published ports: "redirect" (they pass by the input rules of the host) or "respect" (these decide)',
+    { default: 'redirect' },
+  ),
   'userland-proxy': toggle('Relay clients whom the firewall cannot lead to a container', true),
   'userland-proxy-path': text('Path to the userland proxy binary', { unsupported }),
   dns: list('DNS server to use'),

@@ -20,6 +20,7 @@ export function networkSettings(config: DaemonConfig): NetworkConfig {
     ipForwardNoDrop: config['ip-forward-no-drop'],
     firewall: config.iptables,
     defaultHostAddress: config.ip,
+    publishMode: config['publish-mode'] === 'respect' ? 'respect' : 'redirect',
     ipv6Relay: config['userland-proxy'],
     hostGatewayAddresses: config['host-gateway-ips'],
     ...(pools.length === 0 ? {} : { addressPools: pools }),

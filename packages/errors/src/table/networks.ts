@@ -68,6 +68,11 @@ export const networksErrors = {
     kind: 'failed-precondition',
     message: `${external}ports cannot be published while "iptables" is false`,
   },
+  'networks.publish-sctp-respect': {
+    kind: 'failed-precondition',
+    message: `${external}sctp ports cannot be published while "publish-mode" is "respect"`,
+    hint: 'Set "publish-mode" to "redirect" in daemon.json.',
+  },
   'networks.port-allocated': {
     kind: 'internal',
     message: `${external}Bind for {host} failed: port is already allocated by the container {holder}`,

@@ -12,11 +12,12 @@ import type { RelayTarget } from '../ports/port-relay.ts';
 
 /**
  * True for what the daemon itself serves: IPv6 clients of an IPv4 container; IPv6 clients on the host's own
- * loopback, whom the firewall cannot redirect; or all, when the firewall is off.
+ * loopback, whom the firewall cannot redirect; or all, when the firewall is off or the host's input rules are
+ * to decide.
  */
 export function isRelayed(config: NetworkConfig, lease: PortLease): boolean {
   if (isRoutedLease(lease) || lease.protocol === 'sctp') return false;
-  if (!config.firewall) return true;
+  if (!config.firewall || config.publishMode === 'respect') return true;
   return config.ipv6Relay && lease.hostAddress.includes(':');
 }
 
@@ -39,7 +40,10 @@ export function firewallElements(
   });
   return {
     ...noElements,
-    ports: pairs.filter(({ lease }) => !isRoutedLease(lease)).map(publishedPort),
+    ports:
+      config.publishMode === 'respect'
+        ? []
+        : pairs.filter(({ lease }) => !isRoutedLease(lease)).map(publishedPort),
     routed: pairs.filter(({ lease }) => isRoutedLease(lease)).map(routedPort),
     isolated: attachments.flatMap((attachment) => {
       const name = attachment.endpoint.hostInterface;

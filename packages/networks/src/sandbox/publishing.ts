@@ -113,7 +113,14 @@ function checkFirewall(
   { endpoint }: Attachment,
   plan: PublishPlan['publish'],
 ): void {
-  const served = config.firewall || config.ipv6Relay;
+  const respects = config.publishMode === 'respect';
+  if (respects && plan.some(({ protocol }) => protocol === 'sctp')) {
+    throw engineError('networks.publish-sctp-respect', {
+      name: owner.containerName,
+      id: endpoint.id,
+    });
+  }
+  const served = config.firewall || config.ipv6Relay || respects;
   if (plan.some(({ protocol }) => !served || (!config.firewall && protocol === 'sctp'))) {
     const details = { name: owner.containerName, id: endpoint.id };
     throw engineError('networks.publish-without-firewall', details);
