@@ -24,12 +24,22 @@ if (process.getuid?.() !== 0) {
 }
 execFileSync('sh', [path.join(repository, 'scripts/reference-docker.sh')], { stdio: 'inherit' });
 
+/** Docker and Berth on fresh folders. */
+async function startEngines(): Promise<readonly [Engine, Engine] & AsyncDisposable> {
+  await using started = new AsyncDisposableStack();
+  const docker = started.use(await Engine.start('docker', { hugetlbAsV1: true }));
+  const berth = started.use(await Engine.start('berth', { hugetlbAsV1: true }));
+  const kept = started.move();
+  return Object.assign([docker, berth] as const, {
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  });
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'berth-bench-files-'));
 const rows: Row[] = [];
 try {
-  await using docker = await Engine.start('docker', { hugetlbAsV1: true });
-  await using berth = await Engine.start('berth', { hugetlbAsV1: true });
-  const engines = [docker, berth] as const;
+  await using engines = await startEngines();
+  const [, berth] = engines;
   const busybox = path.join(folder, 'busybox.tar');
   execFileSync('sh', [
     '-c',
@@ -41,7 +51,12 @@ try {
   if (isWanted('everyday')) rows.push(...(await benchEveryday(engines)));
   if (isWanted('images')) {
     rows.push(
-      ...(await benchImages(engines, await debianRoot(path.join(repository, '.cache')), folder)),
+      ...(await benchImages(
+        engines,
+        await debianRoot(path.join(repository, '.cache')),
+        folder,
+        startEngines,
+      )),
     );
   }
   if (isWanted('registry')) {

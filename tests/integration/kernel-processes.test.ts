@@ -49,6 +49,20 @@ describe('processes', () => {
     await assert.rejects(processes.run('/etc/passwd', []), { code: 'EACCES' });
   });
 
+  it('launched ones leave, and keep the socket on descriptor 3', async () => {
+    await using harness = linuxHarness();
+    const { processes } = harness.kernel;
+    const script =
+      '(trap "" HUP; echo "$ONLY $PWD $(ls /proc/self/fd | tr "\\n" " ")"; cat) <&3 >&3 &';
+    const env = { ONLY: 'this', PATH: '/bin:/usr/bin' };
+    const socket = await processes.launch({ ...shell(script), env, cwd: '/tmp' });
+    socket.end('input');
+    assert.match(await text(socket), /^this \/tmp 0 1 2 3 4? ?\ninput$/);
+    const missing = { command: '/none', args: [], env, cwd: '/' };
+    await assert.rejects(processes.launch(missing), { code: 'ENOENT', path: '/none' });
+    await assert.rejects(processes.launch({ ...shell(''), env, cwd: '/none' }), { code: 'ENOENT' });
+  });
+
   it('detached ones lead a session of their own', async () => {
     await using harness = linuxHarness();
     const child = await harness.kernel.processes.spawn({

@@ -41,8 +41,12 @@ const withoutOverlay = kernelWith({
   mounts: {
     mount: (options) => kernel.mounts.mount(options),
     unmount: (target, options) => kernel.mounts.unmount(target, options),
+    unmountAsync: (target, options) => kernel.mounts.unmountAsync(target, options),
     list: (prefix) => kernel.mounts.list(prefix),
     mountOverlay: ({ target }) => {
+      throw new KernelError('mount', 'ENODEV', target);
+    },
+    mountOverlayAsync: async ({ target }) => {
       throw new KernelError('mount', 'ENODEV', target);
     },
   },

@@ -67,6 +67,16 @@ static int pin_new_namespace(const char *path, const char **step) {
   return error;
 }
 
+int pin_network_namespace(const char *path, const char **step) {
+  *step = "open";
+  int file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+  if (file < 0) return errno;
+  close(file);
+  int error = pin_new_namespace(path, step);
+  if (error != 0) unlink(path);
+  return error;
+}
+
 /* pinNetworkNamespace(path): creates the file `path` (EEXIST when there is one) and pins a new namespace on it. */
 static napi_value sys_pin_network_namespace(napi_env env, napi_callback_info info) {
   struct arguments a;
@@ -74,14 +84,9 @@ static napi_value sys_pin_network_namespace(napi_env env, napi_callback_info inf
   if (!arguments_open(&a, env, info, "pinNetworkNamespace", 1) ||
       !argument_text(&a, 0, path, sizeof path))
     return NULL;
-  int file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
-  if (file < 0) return sys_throw(env, "open", errno, path);
-  close(file);
   const char *step = NULL;
-  int error = pin_new_namespace(path, &step);
-  if (error == 0) return sys_undefined(env);
-  unlink(path);
-  return sys_throw(env, step, error, path);
+  int error = pin_network_namespace(path, &step);
+  return error == 0 ? sys_undefined(env) : sys_throw(env, step, error, path);
 }
 
 /* unshare(flags): of the calling thread. */

@@ -78,6 +78,10 @@ napi_value job_start(napi_env env, struct job *job);
  */
 int within_network_namespace(int namespace_fd, void (*action)(void *context), void *context);
 
+/* Makes the file `path` and pins a new network namespace on it, from any thread. Returns 0 or an errno value, with
+ * *step naming the call that failed; then nothing is left. */
+int pin_network_namespace(const char *path, const char **step);
+
 /* Each source file adds its functions to the addon's exports. */
 struct binding {
   const char *name;
@@ -94,6 +98,7 @@ extern const struct binding node_bindings[];
 extern const struct binding socket_bindings[];
 extern const struct binding port_bindings[];
 extern const struct binding watch_bindings[];
+extern const struct binding background_bindings[];
 
 napi_value sys_set_error_class(napi_env env, napi_callback_info info);
 

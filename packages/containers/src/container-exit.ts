@@ -161,7 +161,7 @@ export async function tearDown(context: ContainerContext, entry: ContainerEntry)
           ]
         : [],
     ),
-    ['shared memory', () => kernel.mounts.unmount(paths.sharedMemory(id), { detach: true })],
+    ['shared memory', () => kernel.mounts.unmountAsync(paths.sharedMemory(id), { detach: true })],
   ];
   await Promise.all(
     steps.map(async ([what, step]) => {

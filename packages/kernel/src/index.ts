@@ -12,6 +12,7 @@ export type { Namespaces } from './namespaces.ts';
 export type { HeldPort, PortAddress, Ports, TransportProtocol } from './ports.ts';
 export type {
   ChildProcess,
+  LaunchOptions,
   ProcessDetails,
   Processes,
   ProcessInfo,

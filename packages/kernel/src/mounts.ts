@@ -59,8 +59,12 @@ export interface OverlayMountOptions {
 export interface Mounts {
   mount(options: MountOptions): void;
   mountOverlay(options: OverlayMountOptions): void;
+  /** As mountOverlay, off the main thread where that is possible. */
+  mountOverlayAsync(options: OverlayMountOptions): Promise<void>;
   /** Not an error when nothing is mounted there (idempotent). `detach` is MNT_DETACH. */
   unmount(target: string, options?: { readonly detach?: boolean }): void;
+  /** As unmount, off the main thread: freeing an overlay takes milliseconds. */
+  unmountAsync(target: string, options?: { readonly detach?: boolean }): Promise<void>;
   /** The mounts of this mount namespace whose mount point lies at or under `prefix`. */
   list(prefix?: string): MountEntry[];
 }

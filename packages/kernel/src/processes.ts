@@ -57,7 +57,21 @@ export interface ProcessDetails {
   readonly namespaces: Readonly<Record<string, number>>;
 }
 
+export interface LaunchOptions {
+  /** Absolute path. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
 export interface Processes {
+  /**
+   * Starts a program that leaves for the background by itself (it forks and ends). Its descriptor 3 is a unix socket
+   * whose other end this resolves with; 0 to 2 are /dev/null. Off the main thread. Resolves when what was
+   * started has ended; rejects when it cannot be started.
+   */
+  launch(options: LaunchOptions): Promise<Duplex>;
   /** Rejects (ENOENT, EACCES …) when the program cannot be started. */
   spawn(options: SpawnOptions): Promise<ChildProcess>;
   /** Runs a program to its end and gives its output; a non-zero status is no error. Output is capped at 1 MiB. */

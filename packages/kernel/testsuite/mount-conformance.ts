@@ -66,5 +66,24 @@ export function mountConformance(makeHarness: MakeHarness): void {
       assert.ok(entry.superOptions.includes(`upperdir=${upper}`));
       mounts.unmount(target);
     });
+
+    it('mounts and unmounts off the main thread alike', async () => {
+      await using harness = makeHarness();
+      const { mounts } = harness.kernel;
+      const lower = [folder(harness, 'lower')];
+      const target = folder(harness, 'merged');
+      await mounts.mountOverlayAsync({
+        lower,
+        upper: folder(harness, 'upper'),
+        work: folder(harness, 'work'),
+        target,
+      });
+      assert.equal(mounts.list(target)[0]?.fsType, 'overlay');
+      await mounts.unmountAsync(target, { detach: true });
+      await mounts.unmountAsync(target);
+      await mounts.unmountAsync(join(harness.directory, 'nowhere'));
+      assert.deepEqual(mounts.list(harness.directory), []);
+      await assert.rejects(mounts.mountOverlayAsync({ lower: [], target }), { code: 'EINVAL' });
+    });
   });
 }

@@ -37,6 +37,26 @@ export function namespaceConformance(makeHarness: MakeHarness): void {
       assert.throws(() => links.inNamespace(path), { code: 'ENOENT' });
     });
 
+    it('is made and removed off the main thread alike', async () => {
+      await using harness = makeHarness();
+      const { namespaces, links } = harness.kernel;
+      const path = join(harness.directory, 'ns');
+      const before = links.list().length;
+      await namespaces.createNetworkNamespaceAsync(path);
+      await assert.rejects(namespaces.createNetworkNamespaceAsync(path), { code: 'EEXIST' });
+      {
+        using inside = links.inNamespace(path);
+        assert.deepEqual(
+          inside.list().map((link) => [link.name, link.up]),
+          [['lo', true]],
+        );
+      }
+      assert.equal(links.list().length, before);
+      await namespaces.removeNetworkNamespaceAsync(path);
+      await namespaces.removeNetworkNamespaceAsync(path);
+      assert.throws(() => links.inNamespace(path), { code: 'ENOENT' });
+    });
+
     it('comes back after an action, also after one that throws', async () => {
       await using harness = makeHarness();
       const { namespaces, links } = harness.kernel;

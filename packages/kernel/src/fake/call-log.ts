@@ -62,6 +62,11 @@ const asynchronous = new Set([
   'thaw',
   'deleteLink',
   'syncFileSystem',
+  'launch',
+  'mountOverlayAsync',
+  'unmountAsync',
+  'createNetworkNamespaceAsync',
+  'removeNetworkNamespaceAsync',
 ]);
 
 /** What tests call on the fakes and no port has. */

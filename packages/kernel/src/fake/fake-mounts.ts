@@ -60,6 +60,14 @@ export class FakeMounts implements Mounts {
     });
   }
 
+  async mountOverlayAsync(options: OverlayMountOptions): Promise<void> {
+    this.mountOverlay(options);
+  }
+
+  async unmountAsync(target: string, options: { readonly detach?: boolean } = {}): Promise<void> {
+    this.unmount(target, options);
+  }
+
   unmount(target: string, options: { readonly detach?: boolean } = {}): void {
     const path = posix.resolve(target);
     const top = this.#entries.findLast((entry) => entry.mountPoint === path);

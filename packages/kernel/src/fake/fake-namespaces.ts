@@ -27,6 +27,14 @@ export class FakeNamespaces implements Namespaces {
     for (const name of [...network.links.keys()]) network.delete(name);
   }
 
+  async createNetworkNamespaceAsync(path: string): Promise<void> {
+    this.createNetworkNamespace(path);
+  }
+
+  async removeNetworkNamespaceAsync(path: string): Promise<void> {
+    this.removeNetworkNamespace(path);
+  }
+
   withNetworkNamespace<T>(path: string, action: () => T): T {
     this.#networks.need(path);
     this.#entered.push(path);

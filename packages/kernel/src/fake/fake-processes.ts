@@ -2,6 +2,7 @@ import { Duplex, PassThrough } from 'node:stream';
 import { KernelError } from '../kernel-error.ts';
 import type {
   ChildProcess,
+  LaunchOptions,
   ProcessDetails,
   Processes,
   ProcessInfo,
@@ -72,6 +73,13 @@ export class FakeProcesses implements Processes {
 
   constructor(options: FakeProcessOptions = {}) {
     this.#options = options;
+  }
+
+  /** Like spawn; the test plays the program that has left. */
+  async launch({ command, args, env, cwd }: LaunchOptions): Promise<Duplex> {
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const;
+    const child = await this.spawn({ command, args, env, cwd, stdio });
+    return child.streams[3] as Duplex;
   }
 
   async spawn(options: SpawnOptions): Promise<ChildProcess> {

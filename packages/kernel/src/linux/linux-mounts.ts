@@ -4,7 +4,7 @@ import type { MountEntry, MountOptions, Mounts, OverlayMountOptions } from '../m
 import { sysAddon } from '../sys/addon.ts';
 import { detachFlag, mountFlags } from './mount-flags.ts';
 import { isAtOrUnder, parseMountInfo } from './mountinfo.ts';
-import { mountOverlay } from './overlay-mount.ts';
+import { mountOverlay, mountOverlayAsync } from './overlay-mount.ts';
 
 export class LinuxMounts implements Mounts {
   mount(options: MountOptions): void {
@@ -21,9 +21,22 @@ export class LinuxMounts implements Mounts {
     mountOverlay(sysAddon(), options);
   }
 
+  mountOverlayAsync(options: OverlayMountOptions): Promise<void> {
+    return mountOverlayAsync(sysAddon(), options);
+  }
+
   unmount(target: string, options: { readonly detach?: boolean } = {}): void {
     try {
       sysAddon().umount(target, options.detach === true ? detachFlag : 0);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== 'EINVAL' && errno !== 'ENOENT') throw error;
+    }
+  }
+
+  async unmountAsync(target: string, options: { readonly detach?: boolean } = {}): Promise<void> {
+    try {
+      await sysAddon().umountAsync(target, options.detach === true ? detachFlag : 0);
     } catch (error) {
       const errno = errnoOf(error);
       if (errno !== 'EINVAL' && errno !== 'ENOENT') throw error;

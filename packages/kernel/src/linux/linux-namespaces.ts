@@ -1,4 +1,5 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { errnoOf } from '@berth/errors';
 import type { Namespaces } from '../namespaces.ts';
 import { sysAddon } from '../sys/addon.ts';
@@ -15,6 +16,15 @@ export class LinuxNamespaces implements Namespaces {
   removeNetworkNamespace(path: string): void {
     ignoring(['EINVAL', 'ENOENT'], () => sysAddon().umount(path, detachFlag));
     ignoring(['ENOENT'], () => unlinkSync(path));
+  }
+
+  createNetworkNamespaceAsync(path: string): Promise<void> {
+    return sysAddon().pinNetworkNamespaceAsync(path);
+  }
+
+  async removeNetworkNamespaceAsync(path: string): Promise<void> {
+    await ignoringAsync(['EINVAL', 'ENOENT'], () => sysAddon().umountAsync(path, detachFlag));
+    await ignoringAsync(['ENOENT'], () => unlink(path));
   }
 
   withNetworkNamespace<T>(path: string, action: () => T): T {
@@ -49,6 +59,17 @@ function comeBack(home: number): void {
 function ignoring(codes: readonly string[], action: () => void): void {
   try {
     action();
+  } catch (error) {
+    if (!codes.includes(errnoOf(error) ?? '')) throw error;
+  }
+}
+
+async function ignoringAsync(
+  codes: readonly string[],
+  action: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await action();
   } catch (error) {
     if (!codes.includes(errnoOf(error) ?? '')) throw error;
   }

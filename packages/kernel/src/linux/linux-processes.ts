@@ -1,14 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { errnoOf } from '@berth/errors';
 import { KernelError } from '../kernel-error.ts';
 import type {
   ChildProcess,
+  LaunchOptions,
   ProcessDetails,
   Processes,
   ProcessInfo,
   SpawnOptions,
 } from '../processes.ts';
+import { sysAddon } from '../sys/addon.ts';
 import { readControl } from './control-file.ts';
 import { parseProcStat } from './proc-stat.ts';
 import { parseNamespaceLink, parseProcStatus } from './proc-status.ts';
@@ -16,6 +20,12 @@ import { runProcess } from './run-process.ts';
 import { spawnProcess } from './spawn-process.ts';
 
 export class LinuxProcesses implements Processes {
+  async launch({ command, args, env, cwd }: LaunchOptions): Promise<Duplex> {
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const fd = await sysAddon().launch(command, [command, ...args], variables, cwd);
+    return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
+  }
+
   spawn(options: SpawnOptions): Promise<ChildProcess> {
     return spawnProcess(options);
   }

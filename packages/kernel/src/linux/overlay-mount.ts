@@ -40,6 +40,16 @@ export function mountOverlay(sys: SysAddon, options: OverlayMountOptions): void 
   sys.mount('overlay', options.target, 'overlay', 0, overlayData(short));
 }
 
+/** As mountOverlay; options that fit into a page, as nearly all do, are mounted on the thread pool. */
+export async function mountOverlayAsync(
+  sys: SysAddon,
+  options: OverlayMountOptions,
+): Promise<void> {
+  const data = overlayData(options);
+  if (Buffer.byteLength(data) > mountDataLimit) return mountOverlay(sys, options);
+  await sys.mountAsync('overlay', options.target, 'overlay', 0, data);
+}
+
 /** False when this kernel lacks `lowerdir+`. */
 function mountByParts(
   sys: SysAddon,

@@ -17,6 +17,14 @@ export interface SysAddon {
     data: string | null,
   ): void;
   umount(target: string, flags: number): void;
+  mountAsync(
+    source: string,
+    target: string,
+    type: string | null,
+    flags: number,
+    data: string | null,
+  ): Promise<void>;
+  umountAsync(target: string, flags: number): Promise<void>;
   fsopen(type: string): number;
   fsconfig(context: number, command: number, key: string | null, value: string | null): void;
   /** Messages that the kernel left on a file-system context. */
@@ -26,6 +34,7 @@ export interface SysAddon {
 
   /** Makes the file and pins a new network namespace on it; the caller's namespace is unchanged. */
   pinNetworkNamespace(path: string): void;
+  pinNetworkNamespaceAsync(path: string): Promise<void>;
   unshare(flags: number): void;
   setns(descriptor: number, type: number): void;
 
@@ -61,6 +70,14 @@ export interface SysAddon {
   setTimes(path: FilePath, atime: number, atimeNs: number, mtime: number, mtimeNs: number): void;
   openat2(directory: number, path: FilePath, flags: number, mode: number, resolve: number): number;
   renameat2(from: string, to: string, flags: number): void;
+
+  /** Starts a program that leaves for the background; resolves with our end of its descriptor 3. */
+  launch(
+    program: string,
+    args: readonly string[],
+    environment: readonly string[],
+    folder: string,
+  ): Promise<number>;
 
   sendDatagram(path: string, message: Buffer): void;
 

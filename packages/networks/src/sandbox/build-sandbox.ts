@@ -19,7 +19,7 @@ export async function buildSandbox(
   const { config, kernel } = context;
   context.faultPoint('sandbox.recorded');
   if (record.namespacePath !== undefined) {
-    kernel.namespaces.createNetworkNamespace(record.namespacePath);
+    await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath);
     context.faultPoint('sandbox.namespace');
     for (const attachment of attachments) {
       await attachEndpoint(context, attachment, record.namespacePath, leases.length > 0);

@@ -27,7 +27,7 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     await context.firewall.remove({ ...elements, linked });
     context.faultPoint('sandbox.unpublished');
     if (record.namespacePath !== undefined) {
-      context.kernel.namespaces.removeNetworkNamespace(record.namespacePath);
+      await context.kernel.namespaces.removeNetworkNamespaceAsync(record.namespacePath);
     }
     context.faultPoint('sandbox.unpinned');
     await detachAll(context, attachments);

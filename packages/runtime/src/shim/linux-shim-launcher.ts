@@ -9,9 +9,6 @@ import { plain } from './shim-fault-error.ts';
 import { faultOf, numberOf, type ShimMessage, stringOf } from './shim-messages.ts';
 import { connectShim } from './shim-socket.ts';
 
-/** The descriptor on which a shim finds its launcher. */
-const launcherDescriptor = 3;
-
 export interface ShimLauncherOptions {
   readonly processes: Processes;
   /** Path of the `berth-shim` program. */
@@ -94,16 +91,12 @@ class LinuxShimLauncher implements ShimLauncher {
 
   async #spawn(options: ShimStartOptions): Promise<Duplex> {
     try {
-      const child = await this.#options.processes.spawn({
+      return await this.#options.processes.launch({
         command: this.#options.shimPath,
         args: shimArguments(options),
         env: this.#options.environment ?? defaultEnvironment,
         cwd: '/',
-        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       });
-      const socket = child.streams[launcherDescriptor];
-      if (socket === undefined) throw new Error('spawn gave no stream for descriptor 3');
-      return socket;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw launchFailed(options.id, reason, error);

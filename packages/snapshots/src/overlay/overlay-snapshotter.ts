@@ -127,7 +127,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     const { top } = this.#containers.get(id);
     const target = this.#folder.path(id, 'merged');
     if (this.#isMounted(id)) return target;
-    this.#kernel.mounts.mountOverlay({
+    await this.#kernel.mounts.mountOverlayAsync({
       lower: this.#lower.paths(this.#layers.chainFrom(top)),
       upper: this.#folder.path(id, layerContent),
       work: this.#folder.path(id, 'work'),
@@ -138,12 +138,12 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
   }
 
   async unmount(id: string): Promise<void> {
-    this.#detach(id);
+    await this.#detach(id);
   }
 
   async removeContainer(id: string): Promise<void> {
     if (this.#containers.find(id) === undefined) return;
-    this.#detach(id);
+    await this.#detach(id);
     this.#folder.remove(id);
   }
 
@@ -225,8 +225,8 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     return merged.dev !== statSync(this.#folder.path(id)).dev;
   }
 
-  #detach(id: string): void {
-    this.#kernel.mounts.unmount(this.#folder.path(id, 'merged'), { detach: true });
+  #detach(id: string): Promise<void> {
+    return this.#kernel.mounts.unmountAsync(this.#folder.path(id, 'merged'), { detach: true });
   }
 
   #makeInitLayer(): void {
