@@ -81,3 +81,16 @@ test('the stream, one look, and the end of the container', async () => {
   const missing = await daemon.docker(['stats', '--no-stream', 'nosuch']);
   assert.match(missing.stderr, /No such container: nosuch/);
 });
+
+test('metrics for a monitoring system', async () => {
+  await using measured = await TestDaemon.start({ args: ['--metrics-addr', '127.0.0.1:0'] });
+  await measured.dockerOk(['run', '-d', '--name', 'seen', '-m', '32m', 'busybox', 'sleep', '600']);
+  const address = /Serving metrics.* address=(\S+)/.exec(measured.log)?.[1];
+  const get = (path: string) =>
+    measured.inNamespace('busybox', ['wget', '-qO-', `http://${address}${path}`]);
+  const { stdout } = await get('/metrics');
+  assert.match(stdout, /^engine_daemon_container_states_containers\{state="running"\} 1$/m);
+  assert.match(stdout, /^berth_container_memory_limit_bytes\{id="\w{12}",name="seen"\} 33554432$/m);
+  assert.match(stdout, /^berth_events_total\{type="container",action="start"\} 1$/m);
+  assert.notEqual((await get('/containers/json')).code, 0);
+});

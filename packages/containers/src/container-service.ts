@@ -16,6 +16,8 @@ import type {
 } from '@berth/engine-api';
 import type { Digest } from '@berth/oci';
 import type { CommitOptions } from './container-commit.ts';
+import type { ContainerStateName } from './container-state.ts';
+import type { HealthStatus } from './health/health-state.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -92,6 +94,20 @@ export interface ExecInspect {
   readonly OpenStdout: boolean;
   readonly ContainerID: string;
   readonly Pid: number;
+}
+
+/** One container as a monitoring system wants to know it. */
+export interface ContainerMeasurement {
+  readonly id: string;
+  readonly name: string;
+  /** What the user typed. */
+  readonly image: string;
+  readonly state: ContainerStateName;
+  readonly restartCount: number;
+  /** Present when the health is checked. */
+  readonly health?: HealthStatus;
+  /** Present while it runs. */
+  readonly stats?: ContainerStatsResponse;
 }
 
 /** The header X-Docker-Container-Path-Stat. `mode` is a Go os.FileMode. */
@@ -201,6 +217,7 @@ export interface ContainerService {
   ): Promise<ContainerStatsResponse>;
   /** An answer each second until the container is removed or `signal` aborts. */
   streamStats(name: string, signal: AbortSignal): AsyncIterable<ContainerStatsResponse>;
+  measureAll(): Promise<readonly ContainerMeasurement[]>;
   /** What stands at `path`. Fails with containers.file-missing when nothing does. */
   statFile(name: string, path: string): Promise<FileStat>;
   /**

@@ -37,6 +37,7 @@ import { createFollowUps } from './follow-ups.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
 import { measureOnce, streamStats } from './stats/container-stats.ts';
+import { measureAll } from './stats/measure-all.ts';
 import { StatsCollector } from './stats/stats-collector.ts';
 import { xrayContainer } from './xray/xray-container.ts';
 
@@ -85,6 +86,7 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     export: (name) => exportContainer(context, name),
     stats: (name, options) => measureOnce(context, name, options),
     streamStats: (name, signal) => streamStats(context, name, signal),
+    measureAll: () => measureAll(context),
     statFile: (name, path) => statFile(context, name, path),
     readFiles: (name, path) => readFiles(context, name, path),
     writeFiles: (name, path, options) => writeFiles(context, name, path, options),

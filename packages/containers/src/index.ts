@@ -6,6 +6,7 @@ export type {
 export type {
   AttachOptions,
   ContainerCreateBody,
+  ContainerMeasurement,
   ContainerService,
   ExecCreateBody,
   ExecInspect,

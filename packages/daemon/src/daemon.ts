@@ -8,6 +8,7 @@ import type { Engine } from './engine/engine.ts';
 import { ApiServer } from './http/api-server.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import type { Logger, LogLevel } from './logging/logger.ts';
+import { MetricsServer } from './metrics/metrics-server.ts';
 import { handlers } from './routes/index.ts';
 import { EventLoopMonitor } from './server/event-loop-monitor.ts';
 import { InstanceLock } from './server/instance-lock.ts';
@@ -68,6 +69,10 @@ export class Daemon {
     const listenDescriptors = (): number[] => kernel.host.listenDescriptors();
     const listeners = new Listeners({ api, config, logger, listenDescriptors });
     undo.defer(() => listeners.close());
+    const address = config['metrics-addr'];
+    if (address !== '') {
+      undo.use(await MetricsServer.open({ address, services: engine.services, logger }));
+    }
     await listeners.open();
     this.#running = { engine, api, listeners, resources: undo.move() };
     this.#notifier.ready();

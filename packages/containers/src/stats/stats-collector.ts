@@ -1,11 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { type Sample, systemTimes, takeSample, withPrevious } from './stats-sample.ts';
+import { Turn } from './turn.ts';
 
 const interval = 1000;
-/** Milliseconds of reading before others get their turn. */
-const slice = 4;
 
 export type SampleListener = (sample: Sample) => void;
 
@@ -46,15 +44,13 @@ export class StatsCollector {
     const context = this.#context();
     try {
       const system = systemTimes(context);
-      let since = performance.now();
+      const turn = new Turn();
       for (const [entry, listeners] of [...this.#listeners]) {
         const sample = takeSample(context, entry, system);
         const shown = withPrevious(sample, this.#previous.get(entry));
         if (this.#listeners.has(entry)) this.#previous.set(entry, sample);
         for (const listener of [...listeners]) listener(shown);
-        if (performance.now() - since < slice) continue;
-        await nextTurn();
-        since = performance.now();
+        await turn.pause();
       }
     } catch (error) {
       context.reportError(error, 'collecting statistics');

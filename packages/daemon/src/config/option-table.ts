@@ -52,7 +52,7 @@ export const daemonOptions = {
     flag: 'feature',
     unsupported,
   }),
-  'metrics-addr': text('Address to serve the metrics API on', { unsupported }),
+  'metrics-addr': text('Address and port to serve metrics on (host:port)'),
   'oom-score-adjust': integer('Set the oom_score_adj for the daemon', 0, { unsupported }),
   'raw-logs': toggle('Full timestamps without colours', false),
   rootless: toggle('Run in rootless mode', false, { inFile: false, unsupported }),

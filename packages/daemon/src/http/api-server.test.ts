@@ -67,9 +67,9 @@ describe('paths and versions', () => {
     ],
     ['/v1.99/_ping', 400, 'client version 1.99 is too new. Maximum supported API version is 1.51'],
     [
-      '/v1.51/containers/x/stats',
+      '/v1.51/plugins/privileges',
       501,
-      'ContainerStats (GET /containers/{id}/stats) is not implemented by this version of Berth',
+      'GetPluginPrivileges (GET /plugins/privileges) is not implemented by this version of Berth',
     ],
     ['/images/%zz/json', 400, 'invalid URL escape in %zz'],
   ];

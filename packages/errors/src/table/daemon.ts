@@ -2,6 +2,11 @@ import type { ErrorTable } from '../error-definition.ts';
 
 /** Errors of the daemon's start: command line, configuration, sockets and locks. */
 export const daemonErrors = {
+  'daemon.metrics-address': {
+    kind: 'invalid-argument',
+    message: 'cannot serve metrics on {address}: {reason}',
+    hint: 'Give --metrics-addr an address and a free port, such as 127.0.0.1:9323.',
+  },
   'daemon.unknown-flag': {
     kind: 'invalid-argument',
     message: 'unknown flag: {flag}',
