@@ -183,6 +183,14 @@ export class NetworksHost implements AsyncDisposable {
     });
   }
 
+  /** As `serve`, for IPv6 clients. */
+  async serve6(namespace: string, port: number, name: string): Promise<void> {
+    const answer = `SYSTEM:read line; echo ${name} $SOCAT_PEERADDR`;
+    const listen = `TCP6-LISTEN:${port},fork,reuseaddr,ipv6only=1`;
+    const args = [`--net=${namespace}`, 'socat', listen, answer];
+    this.#processes.push(spawn('nsenter', args, { stdio: 'ignore', detached: true }));
+  }
+
   /** The answer of a server, `name client-address`; empty when there is none within a second. */
   async ask(
     namespace: string | undefined,

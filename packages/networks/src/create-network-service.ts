@@ -132,6 +132,7 @@ function firewallState(context: NetworkContext): FirewallState {
       .map((network) => drivers.get(network.driver)?.firewallNetwork(network))
       .filter((network) => network !== undefined),
     forwardPolicy: forwardPolicy(context),
+    forwardPolicy6: forwardPolicy(context, 6),
   };
 }
 

@@ -68,6 +68,8 @@ export const noElements: FirewallElements = {
 export interface FirewallState extends FirewallElements {
   /** What becomes of forwarded packets that have nothing to do with containers. */
   readonly forwardPolicy: 'accept' | 'drop';
+  /** The same for IPv6; as `forwardPolicy` when absent. */
+  readonly forwardPolicy6?: 'accept' | 'drop';
 }
 
 export function isEmpty(elements: FirewallElements): boolean {

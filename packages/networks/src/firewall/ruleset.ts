@@ -19,6 +19,7 @@ export function rulesetCommands(name: string, state: FirewallState): string {
   return [
     declarations(name, state),
     chains(name),
+    forwardPolicy6(name, state),
     elementCommands(name, 'add', state, ['inet']),
     neighbourRules(name, state),
   ].join('');
@@ -115,6 +116,13 @@ function declarations(name: string, { forwardPolicy }: FirewallState): string {
     ...Object.entries(hooks).map(([chainName, spec]) => chain(chainName, spec)),
     chain('forward', `type filter hook forward priority filter; policy ${forwardPolicy};`),
   ].join('');
+}
+
+/** The chain's policy is that of IPv4; a last rule says where IPv6 has another. */
+function forwardPolicy6(name: string, state: FirewallState): string {
+  const { forwardPolicy, forwardPolicy6: wanted = forwardPolicy } = state;
+  if (wanted === forwardPolicy) return '';
+  return `add rule inet ${name} forward meta nfproto ipv6 ${wanted}\n`;
 }
 
 function chains(name: string): string {

@@ -5,6 +5,7 @@ import { noElements } from '../firewall/firewall-state.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkLifeEvent } from '../network-events.ts';
+import { enableForwarding } from '../reconcile/ip-forwarding.ts';
 import { formatTimestamp } from '../timestamp.ts';
 import { withConfigFrom } from './config-from.ts';
 import { finishRemoval } from './network-remove.ts';
@@ -59,6 +60,9 @@ async function build(
   try {
     context.faultPoint('network.create.recorded');
     await driver.prepare(record);
+    if (enableForwarding(context, [record]) && context.config.firewall) {
+      await context.firewall.restore();
+    }
     context.faultPoint('network.create.prepared');
     const network = driver.firewallNetwork(record);
     if (network !== undefined && context.config.firewall) {

@@ -1,19 +1,36 @@
 import { errnoOf } from '@berth/errors';
+import type { NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 
-const forwarding = 'net.ipv4.ip_forward';
-/** Remembers in which boot of the machine we switched forwarding on. */
-const enabledKey = 'networks.ip-forward-enabled';
+/** The switch of each family, and where it is remembered in which boot of the machine we set it. */
+const switches = {
+  4: { sysctl: 'net.ipv4.ip_forward', enabledKey: 'networks.ip-forward-enabled' },
+  6: { sysctl: 'net.ipv6.conf.all.forwarding', enabledKey: 'networks.ip6-forward-enabled' },
+} as const;
 
-/** Containers reach other machines only through a host that forwards. Idempotent. */
-export function enableForwarding({ kernel, config, store, reportError }: NetworkContext): void {
-  if (!config.ipForward || kernel.host.sysctl(forwarding) !== '0') return;
+/**
+ * Containers reach other machines only through a host that forwards: IPv4 always, IPv6 once there is a network
+ * with it. True when a switch was set, so that the firewall's policy is another one now. Idempotent.
+ */
+export function enableForwarding(
+  context: NetworkContext,
+  networks: readonly Pick<NetworkRecord, 'enableIpv6'>[],
+): boolean {
+  const ipv4 = enable(context, 4);
+  return (networks.some(({ enableIpv6 }) => enableIpv6) && enable(context, 6)) || ipv4;
+}
+
+function enable({ kernel, config, store, reportError }: NetworkContext, family: 4 | 6): boolean {
+  const { sysctl, enabledKey } = switches[family];
+  if (!config.ipForward || kernel.host.sysctl(sysctl) !== '0') return false;
   try {
-    kernel.host.setSysctl(forwarding, '1');
+    kernel.host.setSysctl(sysctl, '1');
     store.database.setValue(enabledKey, kernel.host.bootId);
+    return true;
   } catch (error) {
     if (!['EROFS', 'EACCES', 'EPERM', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
-    reportError(error, 'switching on IPv4 forwarding');
+    reportError(error, `switching on IPv${family} forwarding`);
+    return false;
   }
 }
 
@@ -22,11 +39,16 @@ export function enableForwarding({ kernel, config, store, reportError }: Network
  * switched forwarding on, only packets of containers are forwarded. Docker does the same with the policy
  * of its FORWARD chain.
  */
-export function forwardPolicy({ kernel, config, store }: NetworkContext): 'accept' | 'drop' {
-  const ours = store.database.getValue(enabledKey) === kernel.host.bootId;
+export function forwardPolicy(
+  { kernel, config, store }: NetworkContext,
+  family: 4 | 6 = 4,
+): 'accept' | 'drop' {
+  const ours = store.database.getValue(switches[family].enabledKey) === kernel.host.bootId;
   return ours && config.ipForward && !config.ipForwardNoDrop ? 'drop' : 'accept';
 }
 
 export function forwardingWarnings({ kernel }: NetworkContext): string[] {
-  return kernel.host.sysctl(forwarding) === '0' ? ['WARNING: IPv4 forwarding is disabled'] : [];
+  return kernel.host.sysctl(switches[4].sysctl) === '0'
+    ? ['WARNING: IPv4 forwarding is disabled']
+    : [];
 }

@@ -28,7 +28,7 @@ export async function reconcile(
     if (!running.has(containerId)) await forget(context, containerId);
   }
   ensureDefaultNetworks(context);
-  enableForwarding(context);
+  enableForwarding(context, store.visibleNetworks());
   await prepareNetworks(context);
   removeStrayNamespaces(context);
   await removeStrayLinks(context);
