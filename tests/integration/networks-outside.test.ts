@@ -107,8 +107,7 @@ inPrivateNetwork(import.meta.filename, () => {
       ipv6Relay: false,
       addressPools: [{ base: '10.0.0.0/8', size: 24 }],
     });
-    for (let number = 0; number < 100; number++)
-      await host.networks.create({ Name: `n${number}` });
+    for (let number = 0; number < 100; number++) await host.networks.create({ Name: `n${number}` });
     assert.equal((await host.networks.list({ type: ['custom'] })).length, 100);
     const { path } = await host.container('last', { networkMode: 'n99' });
     await host.serve(path, 'tcp', 80, 'last');

@@ -28,9 +28,9 @@ export async function rearrange(
   if (record.namespacePath !== undefined) {
     setDefaultRoutes(context.kernel, record.namespacePath, chooseGateways(after));
   }
-  context.faultPoint('network.routed');
+  if (before !== after) context.faultPoint('network.routed');
   const published = await republish(context, record, before, after);
-  context.faultPoint('network.published');
+  if (before !== after) context.faultPoint('network.published');
   const digest = await rearrangeResolver(context, record, { before, after });
   const changed = {
     ...published.record,
