@@ -67,10 +67,19 @@ test('killed at any moment, the next daemon puts everything right', async (t) =>
         await sleep(pause);
         await daemon.stopProcess('SIGKILL');
       });
+      if (round % 2 === 1) await killWhileItStarts();
       await putRight();
     });
   }
 });
+
+/** In the middle of putting right what the daemon before it left. */
+async function killWhileItStarts(): Promise<void> {
+  const starting = daemon.startProcess().catch(() => undefined);
+  await sleep(Math.random() * 600);
+  await daemon.stopProcess('SIGKILL');
+  await starting;
+}
 
 /** Lets the workload run until `done`. */
 async function work(done: () => Promise<void>): Promise<void> {
