@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { parseReference } from '@berth/oci';
 import type { RegistryConfiguration } from '@berth/registry-client';
 import { type CertificateFiles, TestAuthority, TestProxy, TestRegistry } from '@berth/testing';
 import { pushTestImage, randomBlob, referenceAt, testClient } from './registry-fixture.ts';
@@ -190,6 +191,28 @@ test('mirrors are asked first and take no credentials; hosts.toml names them too
     code: 'registry.hosts-file',
     message: `${folder}/up.test/hosts.toml: server must be text`,
   });
+});
+
+test('mirrors of Docker Hub are asked in order; without one the registry itself is', async () => {
+  const cert = await authority.issue({ hosts: ['second.test'] });
+  await using mirror = await registryAt('second.test:443', cert);
+  install('second.test', { 'ca.crt': authority.ca });
+  await using registry = client({ mirrors: ['https://first.test', 'https://second.test'] });
+  const direct = registry.repository(referenceAt('second.test', 'library/x'), { access: 'push' });
+  await pushTestImage(direct, '1', [randomBlob(10)]);
+  const auth = { username: 'bob', password: 'secret' };
+  const repository = registry.repository(parseReference('x'), { auth });
+  assert.equal((await repository.manifest('1')).endpoint, 'second.test');
+  assert.doesNotMatch(mirror.log, /auth\.user\.name/);
+  await assert.rejects(repository.manifest('none'), (error: Error) => {
+    assert.match(error.message, /registry-1\.docker\.io/, 'what the registry itself said');
+    return true;
+  });
+  const asked = proxy.requests.filter((line) => line.startsWith('CONNECT'));
+  assert.deepEqual(
+    [...new Set(asked)],
+    ['CONNECT second.test:443', 'CONNECT first.test:443', 'CONNECT registry-1.docker.io:443'],
+  );
 });
 
 test('a proxy that refuses is named without its password', async () => {

@@ -2,7 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, type PeerCertificate } from 'node:tls';
 import { checkHostName } from './check-host-name.ts';
-import { systemAuthorities, type Trust, trustKey } from './trust.ts';
+import { readSystemAuthorities } from './system-authorities.ts';
+import { type Trust, trustKey } from './trust.ts';
 
 /** More different ways to connect than any installation has at a time. */
 const poolLimit = 64;
@@ -12,16 +13,22 @@ const idleConnectionMilliseconds = 20_000;
 export class ConnectionPool implements Disposable {
   readonly #agents = new Map<string, HttpAgent>();
 
-  agent(url: URL, trust: Trust, proxy: string | undefined): HttpAgent {
+  #system: Promise<string> | undefined;
+
+  async agent(url: URL, trust: Trust, proxy: string | undefined): Promise<HttpAgent> {
     const secure = url.protocol === 'https:';
     const key = `${secure ? trustKey(trust) : 'plain'} ${proxy ?? ''}`;
+    const verifies = secure && !trust.insecure;
+    // Read once: an authority that is added for the whole system counts after a restart, as with Go.
+    if (verifies) this.#system ??= readSystemAuthorities(process.env);
+    const system = verifies ? ((await this.#system) ?? '') : '';
     const known = this.#agents.get(key);
     if (known !== undefined) {
       this.#agents.delete(key);
       this.#agents.set(key, known);
       return known;
     }
-    const made = secure ? secureAgent(trust, proxy) : new HttpAgent(common(proxy));
+    const made = secure ? secureAgent(trust, proxy, system) : new HttpAgent(common(proxy));
     this.#agents.set(key, made);
     this.#dropOldest();
     return made;
@@ -54,7 +61,7 @@ function common(proxy: string | undefined) {
   };
 }
 
-function secureAgent(trust: Trust, proxy: string | undefined): HttpsAgent {
+function secureAgent(trust: Trust, proxy: string | undefined, system: string): HttpsAgent {
   const { insecure, authorities, client } = trust;
   return new HttpsAgent({
     ...common(proxy),
@@ -66,7 +73,7 @@ function secureAgent(trust: Trust, proxy: string | undefined): HttpsAgent {
           checkServerIdentity: (host: string, cert: PeerCertificate) => checkHostName(host, cert),
         }),
     secureContext: createSecureContext({
-      ...(insecure ? {} : { ca: [...systemAuthorities(), ...authorities] }),
+      ...(insecure ? {} : { ca: [system, ...authorities] }),
       ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
       minVersion: 'TLSv1.2',
     }),

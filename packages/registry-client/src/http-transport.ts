@@ -66,19 +66,17 @@ export class HttpTransport implements Disposable {
     const proxy = chooseProxy(url, this.#options.proxy());
     const attempt = new Attempt(request, { ...this.#options.timeouts(), ...request.timeouts });
     try {
-      const agent = this.#pool.agent(url, trust, proxy);
+      const agent = await this.#pool.agent(url, trust, proxy);
       return await attempt.run({ agent }, this.#options.userAgent);
     } catch (error) {
       signal?.throwIfAborted();
       if (mayRepeat && attempt.wasStale && !isStreamed(request.body)) {
         return this.#sendOnce(request, false);
       }
-      const unverified = this.#pool.agent(
-        url,
-        { ...trust, insecure: true, authorities: [] },
-        proxy,
-      );
-      const inspect = () => inspectCertificate(url, unverified);
+      const inspect = async () => {
+        const anybody = { ...trust, insecure: true, authorities: [] };
+        return inspectCertificate(url, await this.#pool.agent(url, anybody, proxy));
+      };
       throw await connectionError(error as Error, request, proxy, inspect);
     }
   }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { getCACertificates, rootCertificates } from 'node:tls';
 
 export interface ClientCertificate {
   /** PEM. */
@@ -24,15 +23,4 @@ export function trustKey(trust: Trust): string {
   return createHash('sha256')
     .update(JSON.stringify([insecure, authorities, client]))
     .digest('hex');
-}
-
-let system: readonly string[] | undefined;
-
-/** The system's authorities, or those that come with Node where the system has none. Read once. */
-export function systemAuthorities(): readonly string[] {
-  if (system === undefined) {
-    const found = getCACertificates('system');
-    system = found.length > 0 ? found : rootCertificates;
-  }
-  return system;
 }

@@ -29,6 +29,9 @@ export function checkConfig(config: DaemonConfig): void {
       refuse('labels', label, 'bad attribute format: expected key=value');
   }
   checkTransferLimits(config);
+  for (const folder of config['registry-certs-dirs']) {
+    if (!isAbsolute(folder)) refuse('registry-certs-dirs', folder, 'an absolute path is needed');
+  }
   checkExecOptions(config);
   checkRegistryOptions(config);
   if (config.bridge !== '' && config.bip !== '') {
