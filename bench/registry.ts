@@ -108,7 +108,7 @@ async function measured(engine: Engine, action: () => Promise<unknown>): Promise
 let nextPort = 5000;
 
 /** docker-registry inside an engine's network namespace, on a folder of its own. */
-class EngineRegistry implements AsyncDisposable {
+export class EngineRegistry implements AsyncDisposable {
   readonly host: string;
   readonly #engine: Engine;
   readonly #folder: string;

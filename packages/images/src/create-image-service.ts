@@ -56,7 +56,7 @@ export interface ImageServiceOptions {
 }
 
 /** Layers that unpack at once while they come: enough that slow ones do not hold up the others. */
-const unpackLimit = 6;
+const unpackLimit = 3;
 
 const noUsers: ImageUsers = { usersOf: () => [], chainsInUse: () => new Set() };
 

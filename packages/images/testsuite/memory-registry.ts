@@ -137,7 +137,8 @@ export function piecewise(bytes: Buffer, size = 4096): Readable {
   return Readable.from(
     (function* () {
       for (let start = 0; start < bytes.length; start += size) {
-        yield bytes.subarray(start, start + size);
+        // The reader owns what it reads.
+        yield Buffer.from(bytes.subarray(start, start + size));
       }
     })(),
   );

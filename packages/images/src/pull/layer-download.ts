@@ -128,9 +128,16 @@ async function receive(
   });
   for await (const chunk of blob.body) {
     await staged.write(chunk as Buffer);
+    release(chunk as Buffer);
     task.report({ status: 'Downloading', current: staged.size, total });
   }
   return blob.endpoint();
+}
+
+/** Frees the memory of bytes that are in the file now; the garbage collector would let it pile up. */
+function release(chunk: Buffer): void {
+  const { buffer, byteLength } = chunk;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** As Docker says that it waits before it tries again. */

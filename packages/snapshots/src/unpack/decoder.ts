@@ -80,6 +80,7 @@ class StreamDecoder implements Decoder {
     if (this.#failure !== undefined) return;
     try {
       this.#sink(chunk);
+      release(chunk);
     } catch (error) {
       this.#stop(error);
     }
@@ -98,6 +99,16 @@ class StreamDecoder implements Decoder {
       error,
     );
   }
+}
+
+/**
+ * Frees the memory of output that was used up. Left to the garbage collector, which sees small objects
+ * only, it would pile up. A stream fills a buffer piece by piece and leaves it after its last byte.
+ */
+function release(chunk: Buffer): void {
+  const { buffer } = chunk;
+  if (!(buffer instanceof ArrayBuffer)) return;
+  if (chunk.byteOffset + chunk.length === buffer.byteLength) buffer.transfer(0);
 }
 
 /** All streams of node:zlib have it; the type definitions leave it out for zstd. */
