@@ -129,7 +129,7 @@ export const situations: readonly Situation[] = lines.map((line) =>
 );
 
 /** Words of a line; a backslash keeps a blank in its word, double quotes are dropped. */
-function splitWords(line: string): string[] {
+export function splitWords(line: string): string[] {
   return line
     .replaceAll('\\ ', '\0')
     .split(' ')

@@ -39,6 +39,10 @@ function checkEndpoints({ networkMode, endpoints }: NetworkValidation): void {
     if (mode.kind === 'container' || (mode.kind === 'host' && name !== 'host')) {
       throw engineError('networks.exclusive-mode', { mode: networkMode, network });
     }
+    if (mode.kind === 'host' && settings.MacAddress) {
+      const reason = 'mac-address and the network mode';
+      throw engineError('networks.conflicting-options', { reason });
+    }
     checkEndpointSettings(name, settings);
   }
 }
