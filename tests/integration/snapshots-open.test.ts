@@ -124,7 +124,7 @@ describe('opening a data root', () => {
   it('refuses drivers that it does not know', async () => {
     await assert.rejects(openSnapshotter({ name: 'aufs', root, kernel }), (error: unknown) => {
       assert.ok(isEngineError(error, 'snapshots.driver-unknown'));
-      assert.match(error.message, /"aufs" is not known: overlay2, vfs/);
+      assert.match(error.message, /"aufs" is not known: overlay2, btrfs, vfs/);
       return true;
     });
   });

@@ -99,6 +99,7 @@ extern const struct binding socket_bindings[];
 extern const struct binding port_bindings[];
 extern const struct binding watch_bindings[];
 extern const struct binding background_bindings[];
+extern const struct binding btrfs_bindings[];
 
 napi_value sys_set_error_class(napi_env env, napi_callback_info info);
 

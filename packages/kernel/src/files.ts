@@ -38,6 +38,13 @@ export interface Files {
   copyFile(from: FilePath, to: FilePath): void;
   /** ioctl(FICLONE); false when the file system cannot. */
   cloneFile(from: FilePath, to: FilePath): boolean;
+  /**
+   * Makes a subvolume of btrfs at `path`, empty or a writable snapshot of the subvolume `source`. Waits for
+   * the disk: for worker threads. Fails with ENOTTY or EINVAL on other file systems.
+   */
+  createSubvolume(path: string, source?: string): void;
+  /** Removes the subvolume at `path` with everything in it; fails when it holds others, or is none. */
+  removeSubvolume(path: string): void;
   /** syncfs(2) of the file system that holds `path`. Runs off the main thread. */
   syncFileSystem(path: string): Promise<void>;
   /** File-system type name (`ext4`, `overlayfs`, `tmpfs`, `btrfs`, `xfs` …) and capacity in bytes. */

@@ -1,3 +1,4 @@
+export { BtrfsSnapshotter } from './btrfs/btrfs-snapshotter.ts';
 export type {
   FileDescription,
   GrowingFile,

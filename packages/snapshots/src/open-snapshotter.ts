@@ -2,13 +2,15 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { engineError, isEngineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
+import { BtrfsSnapshotter } from './btrfs/btrfs-snapshotter.ts';
 import { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
 import type { OpenedSnapshotter } from './snapshotter.ts';
 import { bookkeepingNames } from './store/container-folders.ts';
 import { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
 
-const drivers = ['overlay2', 'vfs'] as const;
+/** The best first: vfs works everywhere. */
+const drivers = ['overlay2', 'btrfs', 'vfs'] as const;
 type DriverName = (typeof drivers)[number];
 
 export interface OpenSnapshotterOptions {
@@ -29,12 +31,16 @@ export async function openSnapshotter(options: OpenSnapshotterOptions): Promise<
   mkdirSync(options.root, { recursive: true, mode: 0o710 });
   const name = chooseDriver(options.name, options.root);
   if (name !== undefined) return openDriver(name, options);
-  try {
-    return openDriver('overlay2', options);
-  } catch (error) {
-    if (!isEngineError(error, 'snapshots.driver-unavailable')) throw error;
-    return openDriver('vfs', options);
+  let failure: unknown;
+  for (const driver of drivers) {
+    try {
+      return openDriver(driver, options);
+    } catch (error) {
+      if (!isEngineError(error, 'snapshots.driver-unavailable')) throw error;
+      failure ??= error;
+    }
   }
+  throw failure;
 }
 
 /** Undefined when anything that works will do. */
@@ -63,5 +69,6 @@ function openDriver(name: DriverName, options: OpenSnapshotterOptions): OpenedSn
   const pool = new WorkerPool(options.pool);
   const folder = join(options.root, name);
   if (name === 'overlay2') return new OverlaySnapshotter(options.kernel, folder, pool);
+  if (name === 'btrfs') return new BtrfsSnapshotter(options.kernel, folder, pool);
   return new VfsSnapshotter(options.kernel, folder, pool);
 }

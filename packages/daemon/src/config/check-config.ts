@@ -13,7 +13,7 @@ export function checkConfig(config: DaemonConfig): void {
   requireWord(config, 'log-driver', ['json-file', 'none']);
   requireWord(config, 'default-cgroupns-mode', ['private', 'host']);
   requireWord(config, 'default-ipc-mode', ['private', 'shareable']);
-  requireWord(config, 'storage-driver', ['', 'overlay2', 'vfs']);
+  requireWord(config, 'storage-driver', ['', 'overlay2', 'btrfs', 'vfs']);
   for (const key of ['data-root', 'exec-root', 'pidfile'] as const) {
     if (!isAbsolute(config[key])) refuse(key, config[key], 'an absolute path is needed');
   }

@@ -2,12 +2,15 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  cpSync,
   fstatSync,
   lutimesSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { posix } from 'node:path';
@@ -101,6 +104,17 @@ export class FakeFiles implements Files {
 
   cloneFile(_from: string, _to: string): boolean {
     return false;
+  }
+
+  createSubvolume(path: string, source?: string): void {
+    asKernel('ioctl', path, () => {
+      if (source === undefined) mkdirSync(path);
+      else cpSync(source, path, { recursive: true, errorOnExist: true, force: false });
+    });
+  }
+
+  removeSubvolume(path: string): void {
+    asKernel('ioctl', path, () => rmSync(path, { recursive: true }));
   }
 
   async syncFileSystem(path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { FilePath, Files } from '../files.ts';
 import { type SysAddon, sysAddon } from '../sys/addon.ts';
 import { fileSystemName } from './file-system-names.ts';
@@ -84,6 +85,14 @@ export class LinuxFiles implements Files {
 
   cloneFile(from: string, to: string): boolean {
     return withBoth(from, to, (source, target) => sysAddon().clone(source, target));
+  }
+
+  createSubvolume(path: string, source?: string): void {
+    sysAddon().subvolumeCreate(dirname(path), basename(path), source ?? null);
+  }
+
+  removeSubvolume(path: string): void {
+    sysAddon().subvolumeDestroy(dirname(path), basename(path));
   }
 
   syncFileSystem(path: string): Promise<void> {

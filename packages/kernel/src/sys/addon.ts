@@ -66,6 +66,10 @@ export interface SysAddon {
   statfs(path: string): [number, number, number, number, number];
   syncfs(path: string): Promise<void>;
 
+  /** Makes the subvolume `name` in `directory`: empty, or a writable snapshot of the subvolume `source`. */
+  subvolumeCreate(directory: string, name: string, source: string | null): void;
+  subvolumeDestroy(directory: string, name: string): void;
+
   mknod(path: FilePath, mode: number, major: number, minor: number): void;
   setTimes(path: FilePath, atime: number, atimeNs: number, mtime: number, mtimeNs: number): void;
   openat2(directory: number, path: FilePath, flags: number, mode: number, resolve: number): number;

@@ -17,11 +17,14 @@ const ownNames: ReadonlySet<string> = new Set([drafts, trash, featuresName]);
 export class SnapshotFolder {
   readonly root: string;
   readonly #pool: WorkerPool;
+  readonly #subvolume: string | undefined;
   readonly #removals = new Set<Promise<void>>();
   #removalFailure: unknown;
 
-  constructor(root: string, pool: WorkerPool) {
+  /** `subvolume`: name of the subvolume of btrfs in each snapshot's folder. */
+  constructor(root: string, pool: WorkerPool, subvolume?: string) {
     this.root = root;
+    this.#subvolume = subvolume;
     this.#pool = pool;
     mkdirSync(join(root, drafts), { recursive: true, mode: 0o700 });
     mkdirSync(join(root, trash), { recursive: true, mode: 0o700 });
@@ -90,7 +93,7 @@ export class SnapshotFolder {
   /** What cannot be removed now stays in the trash for the next start. */
   #removeLater(paths: readonly string[]): void {
     const removal: Promise<void> = this.#pool
-      .run<'remove'>({ kind: 'remove', paths })
+      .run<'remove'>({ kind: 'remove', paths, subvolume: this.#subvolume })
       .then(
         () => {},
         (error: unknown) => {

@@ -18,6 +18,8 @@ export function describeJob(request: JobRequest): { what: string; path: string }
       return { what: 'measuring disk usage', path: request.directory };
     case 'copy':
       return { what: 'copying files', path: request.to };
+    case 'subvolume':
+      return { what: 'making a subvolume', path: request.to };
     case 'overlay-changes':
       return { what: 'comparing files', path: request.upper };
     case 'compare':

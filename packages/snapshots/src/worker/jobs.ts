@@ -1,3 +1,7 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '@berth/errors';
+import type { Files } from '@berth/kernel';
 import { fromText } from '@berth/tar/byte-string.ts';
 import { packJob } from '../pack/pack-job.ts';
 import { compareTrees } from '../tree/compare-trees.ts';
@@ -10,7 +14,13 @@ import { settleLayer } from '../tree/settle-layer.ts';
 import { treeUsage } from '../tree/tree-usage.ts';
 import { unpackJob } from '../unpack/unpack-job.ts';
 import { type JobContext, runInTurns } from './job-context.ts';
-import type { JobKind, JobReplies, JobRequest } from './protocol.ts';
+import type {
+  JobKind,
+  JobReplies,
+  JobRequest,
+  RemoveRequest,
+  SubvolumeRequest,
+} from './protocol.ts';
 
 type Steps = Generator<void, JobReplies[JobKind]>;
 
@@ -27,17 +37,18 @@ export async function runJob(
   if (request.kind === 'resolve') {
     return resolveFile(context.files, request.directory, request.path);
   }
+  if (request.kind === 'subvolume') return makeSubvolume(context.files, request);
   return runInTurns(stepsOf(request, context), context);
 }
 
 /** Jobs that wait for nothing but the disk. */
 function stepsOf(
-  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' | 'describe' | 'resolve' }>,
+  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' | 'describe' | 'resolve' | 'subvolume' }>,
   { files }: JobContext,
 ): Steps {
   switch (request.kind) {
     case 'remove':
-      return removeAll(request.paths);
+      return removeAll(files, request);
     case 'usage':
       return treeUsage(fromText(request.directory));
     case 'copy':
@@ -59,7 +70,25 @@ function stepsOf(
   }
 }
 
-function* removeAll(paths: readonly string[]): Steps {
-  for (const path of paths) yield* removeTree(fromText(path));
+function* removeAll(files: Files, { paths, subvolume }: RemoveRequest): Steps {
+  for (const path of paths) {
+    if (subvolume !== undefined) removeWhole(files, join(path, subvolume));
+    yield* removeTree(fromText(path));
+  }
   return undefined;
+}
+
+/** What cannot go in one step, such as a subvolume that holds another, goes file by file. */
+function removeWhole(files: Files, path: string): void {
+  try {
+    files.removeSubvolume(path);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+/** One system call, whose wait for the disk nobody shares. */
+function makeSubvolume(files: Files, { to, from }: SubvolumeRequest): undefined {
+  files.createSubvolume(to, from);
+  if (from === undefined) chmodSync(to, 0o755);
 }

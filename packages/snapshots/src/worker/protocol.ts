@@ -49,6 +49,15 @@ export interface PackRequest {
 export interface RemoveRequest {
   readonly kind: 'remove';
   readonly paths: readonly string[];
+  /** Name of a subvolume of btrfs in each of them, which goes in one step. */
+  readonly subvolume?: string | undefined;
+}
+
+/** Makes a subvolume of btrfs with mode 0755, or a snapshot of another. */
+export interface SubvolumeRequest {
+  readonly kind: 'subvolume';
+  readonly to: string;
+  readonly from: string | undefined;
 }
 
 export interface UsageRequest {
@@ -101,6 +110,7 @@ export interface JobReplies {
   readonly remove: undefined;
   readonly usage: Usage;
   readonly copy: undefined;
+  readonly subvolume: undefined;
   readonly 'overlay-changes': Change[];
   readonly compare: Difference;
   readonly 'settle-layer': undefined;
@@ -114,6 +124,7 @@ export type JobRequest =
   | RemoveRequest
   | UsageRequest
   | CopyRequest
+  | SubvolumeRequest
   | OverlayChangesRequest
   | CompareRequest
   | SettleRequest
