@@ -102,7 +102,7 @@ async function storeLayer(
     },
     { signal },
   );
-  staged.finish();
+  await staged.finish();
   const result = await staged.identify();
   if (result.diffId === emptyTar) return result;
   await lease.hold(blobKey(result.digest));

@@ -117,8 +117,8 @@ async function importLayer(
   staged.beginUnpack();
   const source = addAbortSignal(signal, request.source);
   for await (const chunk of storable(source, context.transfer)) await staged.write(chunk);
+  await staged.finish();
   if (staged.size === 0) throw engineError('images.empty-import', {});
-  staged.finish();
   const result = await staged.identify();
   await lease.hold(blobKey(result.digest));
   await lease.hold(layerKey(result.diffId));

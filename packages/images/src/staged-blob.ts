@@ -7,6 +7,7 @@ import type {
   Snapshotter,
   UnpackResult,
 } from '@berth/snapshots';
+import { BlockWriter } from './block-writer.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 
 /** What the blobs of one operation share. */
@@ -28,6 +29,8 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
   readonly name: string;
   readonly #area: StagingArea;
   readonly #writer: BlobWriter | ResumableWriter;
+  /** None for what must be found again after a cut: those bytes go to the file as they come. */
+  readonly #blocks: BlockWriter | undefined;
   /** Bytes that are in the file. */
   #received: number;
   #ended = false;
@@ -37,27 +40,36 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
   #committed: Promise<BlobInfo> | undefined;
   #discarded = false;
 
-  private constructor(name: string, area: StagingArea, writer: BlobWriter | ResumableWriter) {
+  private constructor(
+    name: string,
+    area: StagingArea,
+    writer: BlobWriter | ResumableWriter,
+    bytes: 'in blocks' | 'as they come',
+  ) {
     this.name = name;
     this.#area = area;
     this.#writer = writer;
     this.#received = writer.written;
+    this.#blocks =
+      bytes === 'in blocks' ? new BlockWriter((block) => this.#append(block)) : undefined;
   }
 
   static async create(name: string, area: StagingArea): Promise<StagedBlob> {
-    return new StagedBlob(name, area, await area.content.createWriter({ hashing: false }));
+    const writer = await area.content.createWriter({ hashing: false });
+    return new StagedBlob(name, area, writer, 'in blocks');
   }
 
   /** Goes on with what an earlier attempt has left: `size` tells how much there is. */
   static async resume(digest: Digest, area: StagingArea): Promise<StagedBlob> {
-    return new StagedBlob(digest, area, await area.content.resumeWriter(digest));
+    const writer = await area.content.resumeWriter(digest);
+    return new StagedBlob(digest, area, writer, 'as they come');
   }
 
   get path(): string {
     return this.#writer.path;
   }
 
-  /** Bytes so far. */
+  /** Bytes in the file so far; all that came, after `finish`. */
   get size(): number {
     return this.#received;
   }
@@ -67,14 +79,13 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     listener(this.#received, this.#ended);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    await this.#writer.write(chunk);
-    this.#received += chunk.length;
-    this.#grown(this.#received, false);
+  write(chunk: Uint8Array): Promise<void> {
+    return this.#blocks?.write(chunk) ?? this.#append(chunk);
   }
 
-  /** All bytes came. */
-  finish(): void {
+  /** All bytes came; resolves when they are in the file. */
+  async finish(): Promise<void> {
+    await this.#blocks?.flush();
     this.#ended = true;
     this.#grown(this.#received, true);
   }
@@ -111,6 +122,7 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) await this.#blocks?.flush().catch(() => undefined);
     // Whoever reads the file would wait for more.
     if (!this.#ended) this.#grown(this.#received, true);
     await this.#result?.catch(() => undefined);
@@ -118,6 +130,12 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     await this.#draft?.[Symbol.asyncDispose]();
     if (this.#discarded && 'discard' in this.#writer) await this.#writer.discard();
     await this.#writer[Symbol.asyncDispose]();
+  }
+
+  async #append(block: Uint8Array): Promise<void> {
+    await this.#writer.write(block);
+    this.#received += block.length;
+    this.#grown(this.#received, false);
   }
 
   async #unpack(): Promise<UnpackResult> {

@@ -124,7 +124,7 @@ export class ArchiveIntake implements AsyncDisposable {
       this.#keep(file.name, { type: 'document', data: Buffer.concat(file.parts) });
     } else if (file.staged !== undefined) {
       await file.recompressed?.end();
-      file.staged.finish();
+      await file.staged.finish();
       this.#keep(file.name, { type: 'staged', blob: file.staged });
     }
     this.#file = undefined;

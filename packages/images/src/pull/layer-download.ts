@@ -80,7 +80,7 @@ async function attemptDownload(
     );
     // Bytes of an earlier attempt are nobody's fault now.
     if (resumed === 0 && endpoint !== undefined) avoid.push(endpoint);
-    staged.finish();
+    await staged.finish();
     arrived = true;
     task.report({ status: 'Verifying Checksum' });
     task.report({ status: 'Download complete' });
