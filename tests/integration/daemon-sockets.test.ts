@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -69,26 +69,6 @@ test('a daemon that was killed is followed by the next', async () => {
   assert.equal((await daemon.docker(['version'])).code, 0);
 });
 
-test('TLS lets in clients with a certificate of the authority, and nobody else', async () => {
-  const pki = makeCertificates(join(folder, 'tls'));
-  await using daemon = await TestDaemon.start({
-    busybox: false,
-    args: [
-      ...['-H', 'tcp://127.0.0.1:23760', '--tlsverify', '--tlscacert', pki.ca],
-      ...['--tlscert', pki.serverCert, '--tlskey', pki.serverKey],
-    ],
-  });
-  const client = (args: readonly string[]) =>
-    daemon.inNamespace('docker', ['-H', 'tcp://127.0.0.1:23760', ...args, 'version'], {
-      env: { DOCKER_CONFIG: folder },
-    });
-  const tls = ['--tlsverify', '--tlscacert', pki.ca];
-  const known = await client([...tls, '--tlscert', pki.clientCert, '--tlskey', pki.clientKey]);
-  assert.equal(known.code, 0, known.stderr);
-  assert.notEqual((await client(tls)).code, 0);
-  assert.notEqual((await client([])).code, 0);
-});
-
 test('TCP without TLS works when it is asked for', async () => {
   await using daemon = await TestDaemon.start({
     busybox: false,
@@ -126,63 +106,4 @@ function startWithSocket(socket: string, program: readonly string[]): number {
   const args = ['-e', script, '--', socket, 'sh', '-c', command, 'sh', ...program];
   const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return Number(stdout);
-}
-
-function makeCertificates(directory: string) {
-  const path = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) =>
-    execFileSync('openssl', args, { cwd: directory, stdio: 'pipe' });
-  execFileSync('mkdir', ['-p', directory]);
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-subj',
-    '/CN=ca',
-    '-days',
-    '2',
-  );
-  for (const [name, extension] of [
-    ['server', 'subjectAltName=IP:127.0.0.1'],
-    ['client', 'extendedKeyUsage=clientAuth'],
-  ] as const) {
-    writeFileSync(path(`${name}.ext`), extension);
-    openssl(
-      'req',
-      '-new',
-      ...key,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      `/CN=${name}`,
-    );
-    openssl(
-      ...[
-        'x509',
-        '-req',
-        '-in',
-        `${name}.csr`,
-        '-CA',
-        'ca.pem',
-        '-CAkey',
-        'ca.key',
-        '-CAcreateserial',
-      ],
-      ...['-out', `${name}.pem`, '-days', '2', '-extfile', `${name}.ext`],
-    );
-  }
-  return {
-    ca: path('ca.pem'),
-    serverCert: path('server.pem'),
-    serverKey: path('server.key'),
-    clientCert: path('client.pem'),
-    clientKey: path('client.key'),
-  };
 }

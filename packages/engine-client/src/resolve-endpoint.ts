@@ -50,7 +50,7 @@ export function resolveEndpoint(sources: EndpointSources): Endpoint {
   }
   const named = namedContext(flags, environment, config);
   if (named !== undefined && named !== 'default') return contextEndpoint(named, sources);
-  const host = withScheme(flags.host ?? environment.BERTH_HOST ?? environment.DOCKER_HOST ?? '');
+  const host = withScheme(flags.host ?? (environment.BERTH_HOST || environment.DOCKER_HOST || ''));
   const tls = tlsFromFlags(sources);
   const chosen = host === '' ? defaultHost() : host;
   return tls === undefined

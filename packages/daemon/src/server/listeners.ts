@@ -13,6 +13,12 @@ import { listenUnix, socketAnswers } from './unix-socket.ts';
 
 export const dockerSocket = '/var/run/docker.sock';
 
+/**
+ * A client that has sent all of its input still wants the output. Sockets without TLS are half-open anyhow under
+ * `node:http`; for the others the option goes through to `net.Server`, which its types leave out.
+ */
+const halfOpen = { allowHalfOpen: true };
+
 export interface ListenerContext {
   readonly api: ApiServer;
   readonly config: DaemonConfig;
@@ -116,7 +122,7 @@ export class Listeners {
     const server =
       tls === undefined
         ? this.#plainServer()
-        : api.attach(createHttpsServer({ ...api.serverOptions(), ...tls }));
+        : api.attach(createHttpsServer({ ...api.serverOptions(), ...tls, ...halfOpen }));
     server.listen(host.port, host.address);
     await once(server, 'listening').catch((cause: Error) => {
       throw engineError('daemon.listen-failed', { host: shown, reason: cause.message }, { cause });
