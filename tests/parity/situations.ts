@@ -8,6 +8,9 @@ export interface Situation {
   readonly compare?: 'code' | 'stdout';
 }
 
+/** An archive without members. */
+const emptyTar = '\0'.repeat(1024);
+
 const newerTexts = 'ours are the texts of Docker 28, the reference here is Docker 20.10';
 const newerValues = 'ours are the values of Docker 28, the reference here is Docker 20.10';
 
@@ -103,6 +106,42 @@ const lines: readonly (string | Situation)[] = [
   'logs --tail 1 ll',
   'diff ll',
   'rm ll',
+  'create --name f1 --read-only -v fv:/v:ro parity',
+  'cp f1:/nosuch -',
+  'cp nosuch:/x -',
+  'cp f1:/etc/passwd /nosuch/folder/x',
+  'cp f1:/etc/group f1:/x',
+  'cp - f1:/etc/passwd',
+  { args: ['cp', '-', 'f1:/etc'], input: emptyTar },
+  { args: ['cp', '-', 'f1:/v'], input: emptyTar },
+  { args: ['cp', '-', 'f1:/nosuch'], input: emptyTar },
+  { args: ['cp', 'f1:/etc/group', '-'], compare: 'code' },
+  'rm -v f1',
+  'run -d --name h1 --health-cmd true --health-interval 1h parity sleep 100',
+  'inspect -f {{json\\ .Config.Healthcheck}} h1',
+  'inspect -f {{.State.Health.Status}}|{{.State.Health.FailingStreak}} h1',
+  'ps -f health=starting --format {{.Names}}',
+  { args: ['ps', '-f', 'health=nosuch'], differs: newerTexts },
+  'run --rm --health-interval 1us --health-cmd x parity true',
+  'update -m 1m h1',
+  'update --memory 32m --memory-swap 16m h1',
+  'update --memory 32m --memory-swap 64m h1',
+  'update --memory 128m h1',
+  { args: ['update', '--cpus', '99', 'h1'], differs: newerTexts },
+  'update --cpus 0.5 h1',
+  'update --cpu-quota 5000 h1',
+  'update --blkio-weight 5 h1',
+  { args: ['update', '--restart', 'nosuch', 'h1'], differs: newerTexts },
+  'update --pids-limit 5 h1',
+  'inspect -f {{.HostConfig.PidsLimit}}|{{.HostConfig.Memory}}|{{.HostConfig.NanoCpus}} h1',
+  'stats --no-stream --format {{.Name}} h1',
+  'stats --no-stream nosuch',
+  'top h1 -o comm',
+  'rm -f h1',
+  'run --rm --gpus all parity true',
+  'run --rm --device-cgroup-rule x parity true',
+  'run --rm --memory-swappiness 101 parity true',
+  'run --rm --blkio-weight 5 parity true',
   'volume create v1 --label x=y',
   'volume create v1',
   'volume create x',

@@ -24,6 +24,7 @@ import { type StartFailure, startFailureOf } from './start/start-failure.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
 import { logAttributes, parseLogOptions } from './validate/log-options.ts';
+import type { LogTagFacts } from './validate/log-tag.ts';
 
 /**
  * Starts a container that does not run; false when it does. To be called from the container's queue.
@@ -180,11 +181,21 @@ function shimOptions(
       path: record.logPath,
       ...(log.maxSize === undefined ? {} : { maxSizeBytes: log.maxSize }),
       maxFiles: log.maxFiles,
-      attrs: logAttributes(host.LogConfig, config.Labels ?? {}, config.Env ?? []),
+      attrs: logAttributes(host.LogConfig, {
+        labels: config.Labels ?? {},
+        env: config.Env ?? [],
+        facts: tagFactsOf(record),
+      }),
     },
     ...(oomFile === undefined ? {} : { oomFile }),
     exitFile: exitFileOf(context, record.id),
   };
+}
+
+function tagFactsOf({ id, name, image, config }: ContainerRecord): LogTagFacts {
+  const { path: program, args } = commandLine(config);
+  const command = [program, ...args].join(' ');
+  return { id, name, imageId: image.id, imageName: config.Image ?? '', command };
 }
 
 function oomFileOf({ kernel, config }: ContainerContext, cgroupsPath: string): string | undefined {

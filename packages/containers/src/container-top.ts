@@ -49,7 +49,9 @@ export function parseProcessTable(
   const titles = heading.trim().split(/\s+/);
   const pidColumn = titles.indexOf('PID');
   if (pidColumn < 0) {
-    throw engineError('containers.ps-failed', { reason: "Couldn't find PID field in ps output" });
+    throw engineError('containers.invalid-ps-arguments', {
+      reason: "Couldn't find PID field in ps output",
+    });
   }
   const rows = lines.flatMap((line) => {
     const words = line.trim().split(/\s+/);

@@ -26,11 +26,13 @@ export async function updateInQueue(
   }
   const policy = body.RestartPolicy?.Name ? body.RestartPolicy : undefined;
   checkRestartPolicy(policy);
-  const merged = mergeLimits(entry.id, hostConfig, body);
-  const { resources, warnings } = checkResources(merged.resources, {
+  const host = {
     cgroups: context.kernel.cgroups.host,
     cpuCount: context.kernel.host.cpuCount,
-  });
+  };
+  checkResources(body, host, 'update');
+  const merged = mergeLimits(entry.id, hostConfig, body);
+  const { resources, warnings } = checkResources(merged.resources, host);
   // What the host cannot enforce was taken out with a warning.
   const kept = [...merged.asked].filter((name) => resources[name] === merged.resources[name]);
   if (entry.running && entry.live !== undefined) {

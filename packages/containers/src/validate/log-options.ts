@@ -1,47 +1,80 @@
 import type { HostConfig } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import { checkLogTag, type LogTagFacts, renderLogTag } from './log-tag.ts';
 
-/** Rotation of a json-file log, in bytes and files; and the labels and variables copied into its entries. */
-export interface JsonFileOptions {
+/** Rotation of a log file, in bytes and files. */
+export interface LogFileOptions {
   /** Undefined for no limit. */
   readonly maxSize?: number;
   readonly maxFiles: number;
-  readonly attributes: Readonly<Record<string, string>>;
 }
 
-const knownOptions = new Set([
-  'max-size',
-  'max-file',
-  'compress',
-  'labels',
-  'labels-regex',
-  'env',
-  'env-regex',
-  'tag',
-]);
+const mebibyte = 1 << 20;
 
-/** Checks `--log-opt` of the json-file driver; every failure has Docker's text. */
-export function parseLogOptions(log: HostConfig['LogConfig']): JsonFileOptions {
+/** What each driver that writes a file knows, and how far its files grow unless told otherwise. */
+const fileDrivers: Readonly<
+  Record<string, LogFileOptions & { readonly options: ReadonlySet<string> }>
+> = {
+  'json-file': {
+    maxSize: 100 * mebibyte,
+    maxFiles: 5,
+    options: new Set([
+      'max-size',
+      'max-file',
+      'compress',
+      'labels',
+      'labels-regex',
+      'env',
+      'env-regex',
+      'tag',
+    ]),
+  },
+  local: {
+    maxSize: 20 * mebibyte,
+    maxFiles: 5,
+    options: new Set(['max-size', 'max-file', 'compress']),
+  },
+};
+
+/** Checks `--log-opt`; every failure has Docker's text. `max-size=-1` takes the limit away. */
+export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   const options = log?.Config ?? {};
-  if (log?.Type === 'none') return { maxFiles: 1, attributes: {} };
+  const driver = log?.Type || 'json-file';
+  const defaults = fileDrivers[driver];
+  if (defaults === undefined) return { maxFiles: 1 };
+  checkOptions(driver, defaults.options, options);
+  const given = options['max-size'];
+  if (given === undefined && driver === 'json-file') {
+    if (parseCount(options['max-file'], 1) > 1) {
+      throw invalid('max-file cannot be larger than 1 when max-size is not set');
+    }
+    return { maxSize: defaults.maxSize, maxFiles: defaults.maxFiles } as LogFileOptions;
+  }
+  const maxSize = given === undefined ? defaults.maxSize : parseSize(given);
+  const maxFiles = parseCount(options['max-file'], driver === 'local' ? defaults.maxFiles : 1);
+  if (maxSize !== undefined) return { maxSize, maxFiles };
+  if (maxFiles > 1 && options['max-file'] !== undefined) {
+    throw invalid('max-file cannot be larger than 1 when max-size is not set');
+  }
+  return { maxFiles: 1 };
+}
+
+function checkOptions(
+  driver: string,
+  known: ReadonlySet<string>,
+  options: Readonly<Record<string, string>>,
+): void {
   for (const option of Object.keys(options)) {
     if (option === 'mode' || option === 'max-buffer-size') {
       throw engineError('containers.unsupported', { feature: `--log-opt ${option}` });
     }
-    if (!knownOptions.has(option)) {
-      throw engineError('containers.unknown-log-option', { option, driver: 'json-file' });
-    }
+    if (!known.has(option)) throw engineError('containers.unknown-log-option', { option, driver });
   }
   for (const option of ['labels-regex', 'env-regex']) checkPattern(option, options[option]);
+  checkLogTag(options.tag ?? '');
   if (options.compress === 'true') {
     throw engineError('containers.unsupported', { feature: '--log-opt compress=true' });
   }
-  const maxSize = parseSize(options['max-size']);
-  const maxFiles = parseCount(options['max-file']);
-  if (maxFiles > 1 && maxSize === undefined) {
-    throw invalid('max-file cannot be larger than 1 when max-size is not set');
-  }
-  return { ...(maxSize === undefined ? {} : { maxSize }), maxFiles, attributes: {} };
 }
 
 function checkPattern(option: string, pattern: string | undefined): void {
@@ -56,8 +89,8 @@ function checkPattern(option: string, pattern: string | undefined): void {
   }
 }
 
-function parseSize(text: string | undefined): number | undefined {
-  if (text === undefined || text === '-1') return undefined;
+function parseSize(text: string): number | undefined {
+  if (text === '-1') return undefined;
   const match = /^(\d+(?:\.\d+)?) ?([kmgt]?)i?b?$/i.exec(text);
   if (match === null) throw invalid(`invalid size: '${text}'`);
   const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase());
@@ -66,8 +99,8 @@ function parseSize(text: string | undefined): number | undefined {
   return size;
 }
 
-function parseCount(text: string | undefined): number {
-  if (text === undefined) return 1;
+function parseCount(text: string | undefined, standard: number): number {
+  if (text === undefined) return standard;
   if (!/^\d+$/.test(text)) throw invalid(`invalid number: '${text}'`);
   const count = Number(text);
   if (count < 1) throw invalid('max-file cannot be less than 1');
@@ -81,9 +114,13 @@ function invalid(reason: string): Error {
 /** Labels and variables that `labels`, `labels-regex`, `env` and `env-regex` copy into each log entry. */
 export function logAttributes(
   log: HostConfig['LogConfig'],
-  labels: Readonly<Record<string, string>>,
-  env: readonly string[],
+  container: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly env: readonly string[];
+    readonly facts: LogTagFacts;
+  },
 ): Record<string, string> {
+  const { labels, env, facts } = container;
   const options = log?.Config ?? {};
   const variables = Object.fromEntries(
     env.map((entry) => {
@@ -94,7 +131,7 @@ export function logAttributes(
   return {
     ...selected(labels, options.labels, options['labels-regex']),
     ...selected(variables, options.env, options['env-regex']),
-    ...(options.tag ? { tag: options.tag } : {}),
+    ...(options.tag ? { tag: renderLogTag(options.tag, facts) } : {}),
   };
 }
 

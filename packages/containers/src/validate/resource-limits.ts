@@ -11,11 +11,13 @@ const minimumMemory = 6 * 1024 * 1024;
 
 /**
  * Checks limits against each other and the host. Limits that the host cannot enforce are taken out of
- * the result with a warning, as Docker does; contradictions fail with Docker's text.
+ * the result with a warning, as Docker does; contradictions fail with Docker's text. Those of an update may rely on
+ * what the container has already.
  */
 export function checkResources(
   given: HostConfig,
   host: ResourceHost,
+  purpose: 'create' | 'update' = 'create',
 ): { readonly resources: HostConfig; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   let resources = withoutUnsetMarks(given);
@@ -24,7 +26,7 @@ export function checkResources(
     warnings.push(rule.warning);
     resources = { ...resources, ...rule.instead };
   }
-  checkMemory(resources);
+  checkMemory(resources, purpose);
   checkCpu(resources, host.cpuCount);
   checkRealtime(resources, host.cgroups);
   checkCpuset(resources);
@@ -144,7 +146,7 @@ function refuse(reason: string): never {
   throw engineError('containers.invalid-config', { reason });
 }
 
-function checkMemory(r: HostConfig): void {
+function checkMemory(r: HostConfig, purpose: 'create' | 'update'): void {
   const memory = r.Memory ?? 0;
   const swap = r.MemorySwap ?? 0;
   const reservation = r.MemoryReservation ?? 0;
@@ -152,7 +154,7 @@ function checkMemory(r: HostConfig): void {
   if (memory > 0 && swap > 0 && swap < memory) {
     refuse('Minimum memoryswap limit should be larger than memory limit, see usage');
   }
-  if (memory === 0 && swap > 0) {
+  if (memory === 0 && swap > 0 && purpose === 'create') {
     refuse('You should always set the Memory limit when using Memoryswap limit, see usage');
   }
   if (swap < -1) refuse(`Invalid value: ${swap}, valid memory swap values are -1 and above`);

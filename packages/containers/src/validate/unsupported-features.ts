@@ -6,7 +6,7 @@ interface Feature {
   readonly asked: (body: ContainerCreateBody) => boolean;
 }
 
-const supportedLogDrivers = new Set(['', 'json-file', 'none']);
+const supportedLogDrivers = new Set(['', 'json-file', 'local', 'none']);
 /** Log drivers that Docker has and this version has not. */
 const laterLogDrivers = new Set([
   'awslogs',
@@ -15,7 +15,6 @@ const laterLogDrivers = new Set([
   'gcplogs',
   'gelf',
   'journald',
-  'local',
   'splunk',
   'syslog',
 ]);

@@ -85,7 +85,7 @@ function describeSystem(
       Volume: ['local'],
       Network: services.networks.driverNames(),
       Authorization: null,
-      Log: ['json-file', 'none'],
+      Log: ['json-file', 'local', 'none'],
     },
     ...resourceFlags(kernel),
     Debug: config.debug,
