@@ -327,5 +327,6 @@ function bareNetworks(kernel: Kernel, folder: string): NetworkService {
     },
     sandbox: (id: string) => sandboxes.get(id),
     rename: async () => undefined,
+    nameOf: (name: string) => name,
   } as unknown as NetworkService;
 }
