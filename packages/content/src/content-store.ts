@@ -28,6 +28,8 @@ export interface BlobWriter extends AsyncDisposable {
   readonly written: number;
   /** Resolves when the bytes are handed to the kernel (back-pressure). */
   write(chunk: Uint8Array): Promise<void>;
+  /** Several chunks in one go, in their order. */
+  writeAll(chunks: readonly Uint8Array[]): Promise<void>;
   /**
    * Checks digest and size when expected and renames the file into place, without waiting for the disk; the writer
    * is closed whatever happens. A blob that exists already is left as it is: committing twice is no

@@ -40,16 +40,22 @@ export class FileBlobWriter implements ResumableWriter {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    await this.writeAll([chunk]);
+  }
+
+  async writeAll(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.#state === 'closed') throw new Error('the blob writer is closed');
     if (this.#failure !== undefined) throw this.#failure;
-    this.#hash?.update(chunk);
-    const position = this.#written;
-    this.#written += chunk.length;
+    let position = this.#written;
+    for (const chunk of chunks) {
+      this.#hash?.update(chunk);
+      this.#written += chunk.length;
+    }
     try {
-      let done = 0;
-      while (done < chunk.length) {
-        const result = await this.#options.handle.write(chunk, done, undefined, position + done);
-        done += result.bytesWritten;
+      for (let left = chunks; left.length > 0; ) {
+        const { bytesWritten } = await this.#options.handle.writev(left, position);
+        position += bytesWritten;
+        left = behind(left, bytesWritten);
       }
     } catch (error) {
       this.#failure = diskError(error, 'writing content', this.path);
@@ -114,6 +120,18 @@ export class FileBlobWriter implements ResumableWriter {
     await this.#options.publishing(digest);
     await rename(this.path, path);
   }
+}
+
+/** What of the chunks comes after so many bytes. */
+function behind(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let skipped = bytes;
+  let whole = 0;
+  while (whole < chunks.length && skipped >= chunks[whole]!.length) {
+    skipped -= chunks[whole]!.length;
+    whole += 1;
+  }
+  const [first, ...rest] = chunks.slice(whole);
+  return first === undefined ? [] : [first.subarray(skipped), ...rest];
 }
 
 function check(expected: CommitExpectation, digest: Digest, size: number): void {

@@ -51,6 +51,17 @@ export function contentStoreConformance(name: string, open: () => Promise<Opened
     assert.equal(await readFile(await store.path(digest), 'utf8'), 'hello');
   });
 
+  check('several chunks are written in their order', async (store) => {
+    const chunks = Array.from({ length: 3000 }, (_, n) => bytes(n % 7 === 0 ? '' : `${n},`));
+    await using writer = await store.createWriter();
+    await writer.write(bytes('begin '));
+    await writer.writeAll(chunks);
+    await writer.writeAll([]);
+    const { digest } = await writer.commit();
+    assert.equal(await text(store, digest), `begin ${Buffer.concat(chunks)}`);
+    assert.equal(digest, sha256Of(`begin ${Buffer.concat(chunks)}`));
+  });
+
   check('an empty blob is a blob', async (store) => {
     const { digest, size } = await store.put(Buffer.alloc(0));
     assert.equal(size, 0);

@@ -83,6 +83,13 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
     return this.#blocks?.write(chunk) ?? this.#append(chunk);
   }
 
+  /** Chunks as they come, in their order, past the blocks: for what `resume` must find again. */
+  async writeAll(chunks: readonly Uint8Array[]): Promise<void> {
+    await this.#writer.writeAll(chunks);
+    for (const { length } of chunks) this.#received += length;
+    this.#grown(this.#received, false);
+  }
+
   /** All bytes came; resolves when they are in the file. */
   async finish(): Promise<void> {
     await this.#blocks?.flush();

@@ -7,6 +7,7 @@ import type { ImageContext } from '../image-context.ts';
 import { allOrFirstFailure, checkDiffId } from '../layer-installer.ts';
 import { blobKey } from '../lease-key.ts';
 import { StagedBlob } from '../staged-blob.ts';
+import { BatchedWrites } from './batched-writes.ts';
 import type { SharedTask } from './shared-tasks.ts';
 import type { TransferState } from './transfer-line.ts';
 
@@ -126,18 +127,14 @@ async function receive(
     signal: task.signal,
     onRetry: ({ delayMilliseconds }) => task.report({ status: retryText(delayMilliseconds) }),
   });
+  await using writing = new BatchedWrites(staged);
   for await (const chunk of blob.body) {
-    await staged.write(chunk as Buffer);
-    release(chunk as Buffer);
+    await writing.add(chunk as Buffer);
     task.report({ status: 'Downloading', current: staged.size, total });
   }
+  await writing.settle();
+  task.report({ status: 'Downloading', current: staged.size, total });
   return blob.endpoint();
-}
-
-/** Frees the memory of bytes that are in the file now; the garbage collector would let it pile up. */
-function release(chunk: Buffer): void {
-  const { buffer, byteLength } = chunk;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** As Docker says that it waits before it tries again. */
