@@ -88,7 +88,10 @@ function securityOptions(options: readonly string[]): string[] {
 function host(info: SystemInfo): string[] {
   const labels = info.Labels ?? [];
   const pools = info.DefaultAddressPools ?? [];
-  const registries = info.RegistryConfig?.InsecureRegistryCIDRs ?? [];
+  const named = Object.values(info.RegistryConfig?.IndexConfigs ?? {})
+    .filter((index) => index?.Secure === false)
+    .map((index) => index?.Name ?? '');
+  const registries = [...named, ...(info.RegistryConfig?.InsecureRegistryCIDRs ?? [])];
   const mirrors = info.RegistryConfig?.Mirrors ?? [];
   return [
     ...optional('Kernel Version', info.KernelVersion),
