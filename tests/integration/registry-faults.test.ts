@@ -4,6 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { type Fault, FaultProxy, TestRegistry } from '@berth/testing';
 import {
   digestOf,
+  impatient,
   pushTestImage,
   randomBlob,
   referenceAt,
@@ -34,10 +35,10 @@ after(async () => {
 
 const gets = () => proxy.requests.filter(({ method }) => method === 'GET');
 
-async function download(offset = 0) {
-  await using client = testClient();
+async function download(options = {}) {
+  await using client = testClient({}, options);
   const repository = client.repository(referenceAt(proxy.host, 'a/b'));
-  const blob = await repository.openBlob(layer.descriptor, { offset });
+  const blob = await repository.openBlob(layer.descriptor);
   return await digestOf(blob.body);
 }
 
@@ -68,10 +69,15 @@ const passing: readonly [string, Fault][] = [
   ['status 429', { kind: 'answer', status: 429, headers: { 'retry-after': '2' } }],
 ];
 
+/** Only where nothing comes is it not waited for. */
+function optionsFor({ kind }: Fault): object {
+  return kind === 'stall' || kind === 'handler' ? impatient : {};
+}
+
 for (const [name, fault] of passing) {
   test(`a download survives ${name}`, async () => {
     proxy.inject({ path: blobs, fault });
-    assert.deepEqual(await download(), { size, digest });
+    assert.deepEqual(await download(optionsFor(fault)), { size, digest });
   });
 }
 
@@ -185,8 +191,8 @@ test('redirects in a circle and to other protocols end', async () => {
   }
 });
 
-async function upload({ bytes, descriptor }: ReturnType<typeof randomBlob>) {
-  await using client = testClient();
+async function upload({ bytes, descriptor }: ReturnType<typeof randomBlob>, options: object) {
+  await using client = testClient({}, options);
   const repository = client.repository(referenceAt(proxy.host, 'up'), { access: 'push' });
   const outcome = await repository.uploadBlob(descriptor, (offset) =>
     Readable.from([bytes.subarray(offset)]),
@@ -219,7 +225,9 @@ const failingUploads: readonly [string, number, { method: string; path?: RegExp;
 for (const [name, length, fault] of failingUploads) {
   test(`an upload survives ${name}`, async () => {
     proxy.inject(fault);
-    assert.deepEqual(await upload(randomBlob(length)), { kind: 'uploaded' });
+    assert.deepEqual(await upload(randomBlob(length), optionsFor(fault.fault)), {
+      kind: 'uploaded',
+    });
     assert.equal(proxy.pendingFaults, 0);
   });
 }

@@ -18,7 +18,12 @@ export const plainConfiguration: RegistryConfiguration = {
   downloadAttempts: 4,
 };
 
-/** A client that does not wait between attempts and gives up stalled transfers soon. */
+/** Gives up soon: for tests in which nothing comes. */
+export const impatient = {
+  timeouts: () => ({ connect: 10_000, head: 1500, idle: 1500, commit: 1500 }),
+};
+
+/** A client that does not wait between attempts. */
 export function testClient(
   configuration: Partial<RegistryConfiguration> = {},
   options: Partial<RegistryClientOptions> = {},
@@ -26,7 +31,6 @@ export function testClient(
   return createRegistryClient({
     configuration: () => ({ ...plainConfiguration, ...configuration }),
     pause: () => Promise.resolve(),
-    timeouts: () => ({ connect: 5000, head: 2500, idle: 1500, commit: 3000 }),
     ...options,
   });
 }

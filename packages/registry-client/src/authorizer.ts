@@ -70,7 +70,9 @@ export class Authorizer {
       challenges.find(({ scheme }) => scheme === 'basic');
     if (challenge === undefined) return undefined;
     if (this.#challenges.size >= challengeLimit) this.#challenges.clear();
-    this.#challenges.set(request.url.origin, challenge);
+    // The next request is about something else: what this one lacked is not kept.
+    const { scope: _scope, error: _error, ...parameters } = challenge.parameters;
+    this.#challenges.set(request.url.origin, { scheme: challenge.scheme, parameters });
     if (challenge.scheme === 'bearer' && sent?.startsWith('Bearer ')) {
       await this.#tokens.drop(tokenKey(challenge, request, access), sent.slice('Bearer '.length));
     }

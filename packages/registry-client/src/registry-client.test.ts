@@ -153,6 +153,25 @@ test('tokens are shared, renewed in time, and got by POST where there is no GET'
   assert.equal(form.get('scope'), 'repository:a/b:pull');
 });
 
+test('a login asks for no repository, whatever was asked before', async () => {
+  await using registry = await FakeRegistry.start(({ path, headers }, response) => {
+    if (path.startsWith('/token')) return sendJson(response, 200, { token: 't' });
+    if (headers.authorization !== undefined) return response.writeHead(200).end('{}');
+    const scope = path === '/v2/' ? '' : ',scope="repository:a/b:pull"';
+    const challenge = `Bearer realm="${registry.url}/token",service="s"${scope}`;
+    sendJson(response, 401, {}, { 'WWW-Authenticate': challenge });
+  });
+  await using client = fakeClient();
+  await client.repository(registry.reference()).manifest('1');
+  const login = { username: 'bob', password: 'secret', serverAddress: registry.host };
+  assert.deepEqual(await client.login(login), { status: 'Login Succeeded', identityToken: '' });
+  const asked = registry.lines.filter((line) => line.includes('/token'));
+  assert.deepEqual(asked, [
+    'GET /token?service=s&scope=repository%3Aa%2Fb%3Apull',
+    'GET /token?service=s&account=bob&offline_token=true&client_id=berth',
+  ]);
+});
+
 test('a token that is refused is replaced once', async () => {
   await using registry = await tokenRegistry(() => ({ token: 'wrong' }));
   await using client = fakeClient();
