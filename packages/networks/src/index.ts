@@ -3,6 +3,7 @@ export {
   type NetworksDependencies,
   type ResolverParts,
 } from './create-network-service.ts';
+export type { DiagnosisRequest, NetworkDiagnosis } from './doctor/diagnosis.ts';
 export { type AddressPool, defaultAddressPools } from './ipam/choose-subnet.ts';
 export { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
 export type {

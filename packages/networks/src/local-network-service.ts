@@ -5,6 +5,8 @@ import type {
   NetworkCreateResponse,
 } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import { diagnose } from './doctor/diagnose.ts';
+import type { DiagnosisRequest, NetworkDiagnosis } from './doctor/diagnosis.ts';
 import { findNetwork, tryFindNetwork } from './find-network.ts';
 import { createNetwork } from './lifecycle/network-create.ts';
 import { pruneNetworks } from './lifecycle/network-prune.ts';
@@ -139,6 +141,10 @@ export class LocalNetworkService implements NetworkService {
 
   warnings(): readonly string[] {
     return [...forwardingWarnings(this.#context), ...this.#context.hostWarnings];
+  }
+
+  diagnose(request: DiagnosisRequest): Promise<NetworkDiagnosis> {
+    return diagnose(this.#context, request);
   }
 
   async close(): Promise<void> {

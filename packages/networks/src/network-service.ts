@@ -6,6 +6,7 @@ import type {
   NetworkInspect,
   PortMap,
 } from '@berth/engine-api';
+import type { DiagnosisRequest, NetworkDiagnosis } from './doctor/diagnosis.ts';
 
 import type { ConnectRequest } from './sandbox/connect-endpoint.ts';
 import type { DisconnectRequest } from './sandbox/disconnect-endpoint.ts';
@@ -150,5 +151,7 @@ export interface NetworkService {
   rename(containerId: string, name: string): Promise<void>;
   /** For `info` and events: switches and warnings of the host (`WARNING: …`). */
   warnings(): readonly string[];
+  /** What Berth changed on the host, and why a published port cannot be reached. Changes nothing. */
+  diagnose(request: DiagnosisRequest): Promise<NetworkDiagnosis>;
   close(): Promise<void>;
 }

@@ -77,6 +77,15 @@ export const networkCommands: readonly CommandDefinition[] = [
     load: () => import('../commands/network-connect.ts').then((m) => m.disconnectNetwork),
   },
   {
+    name: 'doctor',
+    summary: 'Show what was changed on the host, and why a published port cannot be reached',
+    usage: '[CONTAINER|PORT]',
+    arguments: { min: 0, max: 1 },
+    completes: 'containers',
+    flags: [{ name: 'json', type: 'bool', help: 'Print everything as JSON' }],
+    load: () => import('../commands/network-doctor.ts').then((m) => m.diagnoseNetwork),
+  },
+  {
     name: 'inspect',
     summary: 'Show all that is known of networks',
     usage: 'NETWORK [NETWORK...]',

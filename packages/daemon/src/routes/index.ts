@@ -28,6 +28,7 @@ import {
   networkList,
   networkPrune,
 } from './network.ts';
+import { networkDoctor } from './network-doctor.ts';
 import { pluginInspect, pluginList } from './plugin.ts';
 import { distributionInspect, imageSearch, systemAuth } from './registry.ts';
 import { storeCheck } from './store-check.ts';
@@ -93,6 +94,7 @@ export const handlers: ApiHandlers = {
   PluginInspect: pluginInspect,
   PluginList: pluginList,
   PutContainerArchive: putContainerArchive,
+  NetworkDoctor: networkDoctor,
   StoreCheck: storeCheck,
   SwarmLeave: swarmLeave,
   SystemAuth: systemAuth,

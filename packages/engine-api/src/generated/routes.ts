@@ -116,6 +116,7 @@ export interface QueryTypes {
   Session: {  };
   ContainerXray: {  };
   StoreCheck: { repair: boolean; };
+  NetworkDoctor: { target: string | undefined; };
 }
 
 /** Name of each operation's JSON body. */
@@ -230,6 +231,7 @@ export interface BodyNames {
   Session: undefined;
   ContainerXray: undefined;
   StoreCheck: undefined;
+  NetworkDoctor: undefined;
 }
 
 export type OperationId = keyof QueryTypes;
@@ -345,4 +347,5 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
   {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
   {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}]},
+  {"operation":"NetworkDoctor","method":"GET","path":"/berth/network/doctor","tag":"Berth","summary":"What Berth changed on the host's network, and why a published port cannot be reached","query":[{"name":"target","type":"string"}]},
 ];

@@ -1656,6 +1656,25 @@ export interface ImageManifestSummary {
   } | null | undefined;
 }
 
+export interface NetworkDoctorReport {
+  Changes: readonly NetworkHostChange[];
+  Findings: readonly NetworkFinding[];
+}
+
+export interface NetworkHostChange {
+  Kind: string;
+  Name: string;
+  Value: string;
+  Reason: string;
+}
+
+export interface NetworkFinding {
+  Level: string;
+  Subject: string;
+  Text: string;
+  Hint?: string | undefined;
+}
+
 export interface StoreCheckReport {
   Images: number;
   Blobs: number;

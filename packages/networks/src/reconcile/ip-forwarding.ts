@@ -47,6 +47,14 @@ export function forwardPolicy(
   return ours && config.ipForward && !config.ipForwardNoDrop ? 'drop' : 'accept';
 }
 
+/** The switches that we turned on in this boot of the machine. */
+export function enabledForwarding({
+  kernel,
+  store,
+}: Pick<NetworkContext, 'kernel' | 'store'>): string[] {
+  return store.database.getValue(enabledKey) === kernel.host.bootId ? [forwarding] : [];
+}
+
 export function forwardingWarnings({ kernel }: NetworkContext): string[] {
   return kernel.host.sysctl(switches[4].sysctl) === '0'
     ? ['WARNING: IPv4 forwarding is disabled']
