@@ -11,8 +11,22 @@ after(() => daemon[Symbol.asyncDispose]());
 
 const address = async (name: string, network = 'mynet') =>
   daemon.dockerOk(['inspect', '-f', `{{.NetworkSettings.Networks.${network}.IPAddress}}`, name]);
+/** Nobody answers there, at once: tests do not wait for servers of this machine. */
+const noServer = ['--dns', '127.0.0.1'];
 const start = (name: string, ...more: string[]) =>
-  daemon.dockerOk(['run', '-d', '--name', name, '--network', 'mynet', ...more, 'busybox', 'sleep', '600']);
+  daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    name,
+    '--network',
+    'mynet',
+    ...noServer,
+    ...more,
+    'busybox',
+    'sleep',
+    '600',
+  ]);
 
 /** The addresses that nslookup finds, sorted; empty when there are none. */
 async function lookup(container: string, name: string): Promise<string> {
@@ -25,7 +39,15 @@ async function lookup(container: string, name: string): Promise<string> {
 }
 
 test('containers of a user-defined network find each other', async () => {
-  await start('web', '--network-alias', 'site', '--network-alias', 'shared', '--hostname', 'frontend');
+  await start(
+    'web',
+    '--network-alias',
+    'site',
+    '--network-alias',
+    'shared',
+    '--hostname',
+    'frontend',
+  );
   await start('db', '--network-alias', 'shared');
   const [web, db] = [await address('web'), await address('db')];
   const id = await daemon.dockerOk(['inspect', '-f', '{{.Id}}', 'web']);
@@ -54,7 +76,7 @@ test('resolv.conf, with options of the user', async () => {
 
 test('connect, disconnect, rename and a restart of the daemon', async () => {
   await daemon.dockerOk(['network', 'create', 'other']);
-  await daemon.dockerOk(['run', '-d', '--name', 'late', 'busybox', 'sleep', '600']);
+  await daemon.dockerOk(['run', '-d', '--name', 'late', ...noServer, 'busybox', 'sleep', '600']);
   assert.equal(await lookup('late', 'web'), '');
   await daemon.dockerOk(['network', 'connect', '--alias', 'newcomer', 'mynet', 'late']);
   assert.equal(await lookup('web', 'newcomer'), await address('late'));
@@ -71,11 +93,24 @@ test('connect, disconnect, rename and a restart of the daemon', async () => {
 });
 
 test('berth network doctor', async () => {
-  await daemon.dockerOk(['run', '-d', '--name', 'quiet', '-p', '8080:80', 'busybox', 'sleep', '600']);
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    'quiet',
+    '-p',
+    '8080:80',
+    'busybox',
+    'sleep',
+    '600',
+  ]);
   const doctor = (...args: string[]) => daemon.berth(['network', 'doctor', ...args]);
   const silent = await doctor('8080');
   assert.equal(silent.code, 1);
-  assert.match(silent.stdout, /✗ 0\.0\.0\.0:8080 -> quiet:80\/tcp: no program in the container listens/);
+  assert.match(
+    silent.stdout,
+    /✗ 0\.0\.0\.0:8080 -> quiet:80\/tcp: no program in the container listens/,
+  );
   await daemon.dockerOk(['exec', '-d', 'quiet', 'httpd', '-f', '-p', '80']);
   await eventually(async () => {
     const { code, stdout } = await doctor('quiet');

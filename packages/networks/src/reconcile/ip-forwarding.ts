@@ -52,7 +52,9 @@ export function enabledForwarding({
   kernel,
   store,
 }: Pick<NetworkContext, 'kernel' | 'store'>): string[] {
-  return store.database.getValue(enabledKey) === kernel.host.bootId ? [forwarding] : [];
+  return Object.values(switches).flatMap(({ sysctl, enabledKey }) =>
+    store.database.getValue(enabledKey) === kernel.host.bootId ? [sysctl] : [],
+  );
 }
 
 export function forwardingWarnings({ kernel }: NetworkContext): string[] {
