@@ -78,7 +78,7 @@ export const networkCommands: readonly CommandDefinition[] = [
   },
   {
     name: 'doctor',
-    summary: 'Show what was changed on the host, and why a published port cannot be reached',
+    summary: 'Show why a published port cannot be reached',
     usage: '[CONTAINER|PORT]',
     arguments: { min: 0, max: 1 },
     completes: 'containers',

@@ -114,7 +114,7 @@ interface Match {
 }
 
 function matchTruth({ op, left, right }: Match, packet: WalkedPacket): Truth {
-  const known = valueOf(left, packet);
+  const known = knownValue(left, packet);
   if (known === undefined || (op !== '==' && op !== '!=' && op !== 'in')) return 'unknown';
   const values = valuesOf(right);
   if (values === undefined) return 'unknown';
@@ -122,7 +122,7 @@ function matchTruth({ op, left, right }: Match, packet: WalkedPacket): Truth {
   return op === '!=' ? !isIn : isIn;
 }
 
-function valueOf(left: Match['left'], packet: WalkedPacket): string | undefined {
+function knownValue(left: Match['left'], packet: WalkedPacket): string | undefined {
   const { meta, payload, ct } = left;
   if (meta?.key === 'oifname') return packet.oifname;
   if (meta?.key === 'l4proto') return packet.protocol;
