@@ -5,7 +5,15 @@ export type { Firewall, FirewallChange } from './firewall.ts';
 export type { Host } from './host.ts';
 export type { Kernel } from './kernel.ts';
 export { KernelError } from './kernel-error.ts';
-export type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from './links.ts';
+export type {
+  AddressInfo,
+  LinkInfo,
+  Links,
+  RouteInfo,
+  SubLinkKind,
+  SubLinkOptions,
+  VethOptions,
+} from './links.ts';
 export { createLinuxKernel } from './linux/linux-kernel.ts';
 export type { MountEntry, MountFlag, MountOptions, Mounts, OverlayMountOptions } from './mounts.ts';
 export type { Namespaces } from './namespaces.ts';

@@ -38,6 +38,26 @@ export interface VethOptions {
   readonly mtu?: number;
 }
 
+/** A link on top of another one of this namespace. */
+export interface SubLinkOptions {
+  readonly name: string;
+  readonly parent: string;
+  readonly kind: SubLinkKind;
+  /** Pinned network namespace that it is born in, up; absent: this one, down. */
+  readonly namespace?: string;
+  readonly mac?: string;
+  readonly mtu?: number;
+}
+
+export type SubLinkKind =
+  | { readonly type: 'macvlan'; readonly mode: 'private' | 'vepa' | 'bridge' | 'passthru' }
+  | {
+      readonly type: 'ipvlan';
+      readonly mode: 'l2' | 'l3' | 'l3s';
+      readonly flag: 'bridge' | 'private' | 'vepa';
+    }
+  | { readonly type: 'vlan'; readonly id: number };
+
 /**
  * rtnetlink(7) inside one network namespace: the host's, or that of `links.inNamespace(path)`.
  * Each call is one or few messages on an in-process socket; none waits for RCU but `deleteLink`,
@@ -52,6 +72,8 @@ export interface Links {
   /** One RTM_NEWLINK: makes the pair, moves the peer, joins the bridge. Both sides end up up. */
   createVeth(options: VethOptions): void;
   createDummy(name: string): void;
+  /** One RTM_NEWLINK. EOPNOTSUPP when the kernel has no such kind, EBUSY when the parent serves another. */
+  createSubLink(options: SubLinkOptions): void;
   setUp(name: string): void;
   setDown(name: string): void;
   setMac(name: string, mac: string): void;

@@ -106,6 +106,19 @@ export function linkConformance(makeHarness: MakeHarness): void {
         assert.equal(defaults()[0]?.gateway, undefined);
       }));
 
+    it('makes a macvlan link on top of another, born up in its namespace', () =>
+      withPair(makeHarness, ({ outside, inside, insidePath }) => {
+        const kind = { type: 'macvlan', mode: 'bridge' } as const;
+        const options = { name: 'eth0', parent: 'br0', namespace: insidePath, mac, kind };
+        outside.createSubLink(options);
+        const link = inside.get('eth0');
+        assert.deepEqual([link?.kind, link?.mac, link?.up], ['macvlan', mac, true]);
+        assert.throws(() => outside.createSubLink(options), { code: 'EEXIST' });
+        assert.throws(() => outside.createSubLink({ ...options, parent: 'nope' }), {
+          code: 'ENODEV',
+        });
+      }));
+
     it('changes state, MAC, MTU, master and hairpin', () =>
       withPair(makeHarness, ({ outside, insidePath }) => {
         const names = { hostName: 'v0', bridge: 'br0', peerName: 'eth0' };

@@ -8,6 +8,7 @@ import { BridgeDriver } from './drivers/bridge-driver.ts';
 import { createDrivers } from './drivers/driver-registry.ts';
 import { hostDriver, nullDriver } from './drivers/interface-less-drivers.ts';
 import type { NetworkDrivers } from './drivers/network-driver.ts';
+import { createIpvlanDriver, createMacvlanDriver } from './drivers/sub-link-driver.ts';
 import { type HostFilePaths, HostFiles } from './files/host-files.ts';
 import { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallState } from './firewall/firewall-state.ts';
@@ -115,7 +116,8 @@ function driversOf(
       return mac;
     },
   });
-  return createDrivers([bridge, hostDriver, nullDriver]);
+  const subLinks = [createMacvlanDriver(kernel), createIpvlanDriver(kernel)];
+  return createDrivers([bridge, ...subLinks, hostDriver, nullDriver]);
 }
 
 /** What the firewall should hold now: everything recorded but for containers that are being removed. */

@@ -88,6 +88,24 @@ export const networksModelErrors = {
     message:
       'cannot create network {id} ({bridge}): conflicts with network {other} ({bridge}): networks have same bridge name',
   },
+  'networks.parent-missing': {
+    kind: 'failed-precondition',
+    message: 'the requested parent interface {parent} was not found on this host',
+  },
+  'networks.parent-taken': {
+    kind: 'forbidden',
+    message: 'network {other} is already using parent interface {parent}',
+  },
+  'networks.parent-invalid': {
+    kind: 'invalid-argument',
+    message: '{parent} is not a valid parent interface: {reason}',
+  },
+  'networks.kernel-lacks': {
+    kind: 'not-implemented',
+    message:
+      'the kernel of this host has no {what}: this network of driver "{driver}" cannot be made',
+    hint: 'A kernel module may have to be installed or loaded.',
+  },
   'networks.already-connected': {
     kind: 'forbidden',
     message: 'endpoint with name {container} already exists in network {network}',

@@ -1,5 +1,12 @@
 import { KernelError } from '../kernel-error.ts';
-import type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from '../links.ts';
+import type {
+  AddressInfo,
+  LinkInfo,
+  Links,
+  RouteInfo,
+  SubLinkOptions,
+  VethOptions,
+} from '../links.ts';
 import { isLinkName, linkNameOf } from '../linux/link-name.ts';
 import { parseAddress, parseMac, parsePrefix } from '../netlink/ip-address.ts';
 import { type CallLog, recorded } from './call-log.ts';
@@ -78,6 +85,18 @@ export class FakeLinks implements Links {
 
   createDummy(name: string): void {
     this.#network.add({ name: linkNameOf(name), kind: 'dummy', mtu: defaultMtu, up: false });
+  }
+
+  createSubLink({ name, parent, kind, namespace, mac, mtu = defaultMtu }: SubLinkOptions): void {
+    this.#network.need(parent);
+    const network = namespace === undefined ? this.#network : this.#networks.need(namespace);
+    network.add({
+      name: linkNameOf(name),
+      kind: kind.type,
+      mtu,
+      up: namespace !== undefined,
+      ...(mac === undefined ? {} : { mac }),
+    });
   }
 
   setUp(name: string): void {

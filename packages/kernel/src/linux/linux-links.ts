@@ -1,7 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
 import { KernelError } from '../kernel-error.ts';
-import type { AddressInfo, LinkInfo, Links, RouteInfo, VethOptions } from '../links.ts';
+import type {
+  AddressInfo,
+  LinkInfo,
+  Links,
+  RouteInfo,
+  SubLinkOptions,
+  VethOptions,
+} from '../links.ts';
 import {
   addAddress,
   decodeAddress,
@@ -10,6 +17,7 @@ import {
 } from '../netlink/address-message.ts';
 import {
   createLink,
+  createSubLink,
   createVeth,
   decodeLink,
   deleteLink,
@@ -88,6 +96,26 @@ export class LinuxLinks implements Links {
 
   createDummy(name: string): void {
     this.#change(createLink('dummy', linkNameOf(name)), 'RTM_NEWLINK', name);
+  }
+
+  createSubLink(options: SubLinkOptions): void {
+    const { namespace, parent, ...rest } = options;
+    linkNameOf(options.name);
+    const message = { ...rest, parentIndex: this.#indexOf(parent) };
+    if (namespace === undefined) {
+      this.#change(createSubLink(message), 'RTM_NEWLINK', options.name);
+      return;
+    }
+    const namespaceDescriptor = openSync(namespace, 'r');
+    try {
+      const born = createSubLink({ ...message, namespaceDescriptor });
+      this.#change(born, 'RTM_NEWLINK', options.name);
+      const subject = { operation: 'RTM_SETLINK', name: options.name };
+      using socket = new NetlinkSocket(sysAddon(), namespaceDescriptor);
+      socket.request(setNamedLinkUp(options.name), subject);
+    } finally {
+      closeSync(namespaceDescriptor);
+    }
   }
 
   setUp(name: string): void {

@@ -1,4 +1,4 @@
-import type { LinkInfo } from '../links.ts';
+import type { LinkInfo, SubLinkKind } from '../links.ts';
 import { formatMac, parseMac } from './ip-address.ts';
 import {
   bytesAttribute,
@@ -10,15 +10,20 @@ import {
   textAttribute,
   textOf,
   u8Attribute,
+  u16Attribute,
   u32Attribute,
 } from './message.ts';
 import {
   bridgePortMode,
   family,
   interfaceUp,
+  ipvlanFlag,
+  ipvlanMode,
   linkAttribute,
   linkInfoAttribute,
+  macvlanMode,
   messageType,
+  subLinkData,
   vethPeer,
 } from './rtnetlink.ts';
 
@@ -113,6 +118,36 @@ export function createVeth(options: VethMessageOptions): Unnumbered {
   ];
   const header = linkHeader({ flags: interfaceUp, mask: interfaceUp });
   return { type: messageType.newLink, flags: create, header, attributes };
+}
+
+export interface SubLinkMessageOptions {
+  readonly name: string;
+  readonly parentIndex: number;
+  readonly kind: SubLinkKind;
+  readonly namespaceDescriptor?: number;
+  readonly mac?: string;
+  readonly mtu?: number;
+}
+
+/** A macvlan, ipvlan or vlan link on top of another one, born in its namespace. */
+export function createSubLink(options: SubLinkMessageOptions): Unnumbered {
+  const attributes = [
+    ...identity(options.name, options.mac, options.mtu),
+    u32Attribute(linkAttribute.link, options.parentIndex),
+    linkKind(options.kind.type, nestedAttribute(linkInfoAttribute.data, kindData(options.kind))),
+  ];
+  if (options.namespaceDescriptor !== undefined)
+    attributes.push(u32Attribute(linkAttribute.namespaceDescriptor, options.namespaceDescriptor));
+  return { type: messageType.newLink, flags: create, header: linkHeader(), attributes };
+}
+
+function kindData(kind: SubLinkKind): NetlinkAttribute[] {
+  if (kind.type === 'vlan') return [u16Attribute(subLinkData.vlanId, kind.id)];
+  if (kind.type === 'macvlan') return [u32Attribute(subLinkData.mode, macvlanMode[kind.mode])];
+  return [
+    u16Attribute(subLinkData.mode, ipvlanMode[kind.mode]),
+    u16Attribute(subLinkData.flags, ipvlanFlag[kind.flag]),
+  ];
 }
 
 export function setLinkUp(index: number, up: boolean): Unnumbered {

@@ -30,6 +30,11 @@ export const linkAttribute = {
 
 export const linkInfoAttribute = { kind: 1, data: 2 } as const;
 export const vethPeer = 1;
+/** linux/if_link.h: IFLA_MACVLAN_MODE, IFLA_IPVLAN_MODE and _FLAGS, IFLA_VLAN_ID. */
+export const subLinkData = { mode: 1, flags: 2, vlanId: 1 } as const;
+export const macvlanMode = { private: 1, vepa: 2, bridge: 4, passthru: 8 } as const;
+export const ipvlanMode = { l2: 0, l3: 1, l3s: 2 } as const;
+export const ipvlanFlag = { bridge: 0, private: 1, vepa: 2 } as const;
 export const bridgePortMode = 4;
 
 export const addressAttribute = { address: 1, local: 2, broadcast: 4, flags: 8 } as const;

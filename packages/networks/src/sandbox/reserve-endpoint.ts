@@ -43,7 +43,8 @@ export async function reserveEndpoint(
       ...(ipv6 === undefined ? {} : { ipv6 }),
     };
     try {
-      return { ...draft, ...(await driver.design(network, draft)) };
+      const { mac: _mac, ...rest } = draft;
+      return { ...rest, ...(await driver.design(network, draft)) };
     } catch (error) {
       await giveBack(context, network, ipv6);
       throw error;
