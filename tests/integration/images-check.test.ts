@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { MemoryRegistry } from '@berth/images/testsuite/memory-registry.ts';
 import type { Digest } from '@berth/oci';
@@ -12,10 +14,13 @@ const name = 'r.test/lib/app:1';
 const blobPath = (fixture: ImageFixture, digest: string) =>
   join(fixture.root, 'content/blobs/sha256', digest.slice(7));
 
-async function pulled() {
+async function pulled(root?: string) {
   const registry = new MemoryRegistry();
   const image = putImage(registry, { tars: [layer('a'), layer('b')] });
-  const fixture = await ImageFixture.open({ registry: registry.client });
+  const fixture = await ImageFixture.open({
+    registry: registry.client,
+    ...(root === undefined ? {} : { root }),
+  });
   await fixture.images.pull({ reference: name }, fixture.sink);
   await fixture.images.tag(name, 'r.test/lib/other:2');
   return { registry, fixture, ...image };
@@ -85,16 +90,28 @@ test('what no registry has is told with the reason, and nothing is lost meanwhil
   assert.deepEqual((await fixture.contents()).blobs, before.blobs);
 });
 
-test('nothing is collected while the first document of an image is missing', async () => {
-  const { fixture, target } = await pulled();
+test('a damaged blob is met by save, not handed on', async () => {
+  const { fixture, layers } = await pulled();
   await using _ = fixture;
-  const before = await fixture.blobs();
-  await rm(blobPath(fixture, target.digest));
-  await using again = await ImageFixture.open({ root: fixture.root });
-  assert.deepEqual(
-    await again.blobs(),
-    before.filter((digest) => digest !== target.digest),
-  );
+  await damage(blobPath(fixture, layers[1]!.digest));
+  await assert.rejects(buffer(await fixture.images.save([name])), { code: 'content.corrupt' });
+});
+
+test('nothing is collected while the first document of an image is missing', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'berth-check-'));
+  try {
+    const { fixture, target } = await pulled(root);
+    const before = await fixture.blobs();
+    await fixture[Symbol.asyncDispose]();
+    await rm(blobPath(fixture, target.digest));
+    await using again = await ImageFixture.open({ root });
+    assert.deepEqual(
+      await again.blobs(),
+      before.filter((digest) => digest !== target.digest),
+    );
+  } finally {
+    await rm(root, { recursive: true });
+  }
 });
 
 for (const driver of ['overlay2', 'vfs']) {

@@ -12,6 +12,7 @@ import {
 } from '@berth/oci';
 import type { UnpackResult } from '@berth/snapshots';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { explainNoSpace } from './explain-no-space.ts';
 import { type ImageContext, publishImageEvent } from './image-context.ts';
 import type { CommitRequest } from './image-service.ts';
 import { asOciLayerType, ociLayerType } from './layer-types.ts';
@@ -51,7 +52,9 @@ export async function commitImage(context: ImageContext, request: CommitRequest)
   } catch (error) {
     lease[Symbol.dispose]();
     await context.collector.collect();
-    if (request.signal?.aborted !== true) throw error;
+    if (request.signal?.aborted !== true) {
+      throw await explainNoSpace(context, error, { what: 'committing a container' });
+    }
     throw engineError('common.cancelled', { what: 'committing a container' }, { cause: error });
   } finally {
     diff.destroy();

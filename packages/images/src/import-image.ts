@@ -11,6 +11,7 @@ import {
 import type { UnpackResult } from '@berth/snapshots';
 import { applyChanges } from './changes/apply-changes.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { explainNoSpace } from './explain-no-space.ts';
 import { type ImageContext, publishImageEvent } from './image-context.ts';
 import type { ImportRequest, ProgressSink } from './image-service.ts';
 import { allOrFirstFailure } from './layer-installer.ts';
@@ -56,7 +57,9 @@ export async function importImage(
   } catch (error) {
     lease[Symbol.dispose]();
     await context.collector.collect();
-    if (request.signal?.aborted !== true) throw error;
+    if (request.signal?.aborted !== true) {
+      throw await explainNoSpace(context, error, { what: 'importing an image' });
+    }
     throw engineError('common.cancelled', { what: 'importing an image' }, { cause: error });
   }
   context.faultPoint('image.recorded');

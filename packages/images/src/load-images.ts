@@ -8,6 +8,7 @@ import { LayerProgress } from './archive/layer-progress.ts';
 import { loadDockerArchive } from './archive/load-docker-archive.ts';
 import { loadOciLayout } from './archive/load-oci-layout.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { explainNoSpace } from './explain-no-space.ts';
 import { type ImageContext, publishImageEvent } from './image-context.ts';
 import { labelsOf } from './image-labels.ts';
 import type { ProgressSink } from './image-service.ts';
@@ -38,7 +39,7 @@ export async function loadImages(
   } catch (error) {
     lease[Symbol.dispose]();
     await context.collector.collect();
-    throw error;
+    throw await explainNoSpace(context, error, { what: 'loading images' });
   }
   const now = context.clock.now();
   const assignments = loaded.flatMap(({ target, names }) =>

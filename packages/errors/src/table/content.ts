@@ -15,7 +15,7 @@ export const contentErrors = {
   'content.corrupt': {
     kind: 'data-loss',
     message: 'stored content {digest} is damaged: its digest is now {actual} ({path})',
-    hint: 'Check the disk, remove the images that use it and load or pull them again.',
+    hint: 'Check the disk; "berth system check --repair" names the images concerned and fetches what a registry still has.',
   },
   'content.too-large': {
     kind: 'invalid-argument',

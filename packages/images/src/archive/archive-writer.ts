@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ContentStore } from '@berth/content';
-import type { Descriptor } from '@berth/oci';
+import { engineError } from '@berth/errors';
+import { algorithmOf, type Descriptor } from '@berth/oci';
 import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
 import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { blobName } from './archive-members.ts';
@@ -47,14 +49,20 @@ async function* archiveChunks(
   yield endOfArchive;
 }
 
-/** The bytes of a blob; a blob of another length than its header says would break the archive. */
+/** The bytes of a blob, checked: an archive with wrong ones ends without its last part. */
 async function* blobChunks(content: ContentStore, blob: Descriptor): AsyncGenerator<Buffer> {
   let length = 0;
+  const algorithm = algorithmOf(blob.digest);
+  const hash = createHash(algorithm);
   for await (const chunk of (await content.read(blob.digest)) as AsyncIterable<Buffer>) {
     length += chunk.length;
+    hash.update(chunk);
     yield chunk;
   }
-  if (length !== blob.size) throw new Error(`blob ${blob.digest} has ${length} bytes`);
+  const actual = `${algorithm}:${hash.digest('hex')}`;
+  if (length === blob.size && actual === blob.digest) return;
+  const path = await content.path(blob.digest);
+  throw engineError('content.corrupt', { digest: blob.digest, actual, path });
 }
 
 function foldersOf(members: readonly OutgoingMember[]): string[] {

@@ -13,6 +13,7 @@ import {
 } from '@berth/oci';
 import type { RemoteRepository } from '@berth/registry-client';
 import { ConcurrencyLimit } from '../concurrency-limit.ts';
+import { explainNoSpace } from '../explain-no-space.ts';
 import { type ImageContext, publishImageEvent } from '../image-context.ts';
 import { labelsOf } from '../image-labels.ts';
 import type { ProgressSink, PullRequest } from '../image-service.ts';
@@ -27,6 +28,8 @@ interface Pull {
   readonly slots: ConcurrencyLimit;
   readonly progress: ProgressSink;
   readonly signal: AbortSignal;
+  /** Compressed bytes of the layers of the image at hand. */
+  bytes: number;
 }
 
 /** What partial blobs of pulls that were given up are kept for, in milliseconds: a day. */
@@ -48,6 +51,7 @@ export async function pullImage(
     slots: new ConcurrencyLimit(context.transferLimits().downloads),
     progress,
     signal,
+    bytes: 0,
   };
   try {
     const changed = await pullAll(pull, reference);
@@ -55,7 +59,12 @@ export async function pullImage(
     progress({ status: `Status: ${text} ${familiarString(reference)}` });
   } catch (error) {
     await context.collector.collect();
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      throw await explainNoSpace(context, error, {
+        what: `pulling ${familiarString(reference)}`,
+        atLeast: pull.bytes,
+      });
+    }
     throw engineError('common.cancelled', { what: 'pulling an image' }, { cause: error });
   } finally {
     await context.content.expirePartials(context.clock.now() - partialGrace);
@@ -106,6 +115,7 @@ async function pullOne(pull: Pull, reference: Reference): Promise<boolean> {
   const target = await remote.target(wantedTag);
   const image = await remote.platform(target);
   progress({ status: `Pulling from ${reference.path}`, id: wantedTag });
+  pull.bytes = image.manifest.layers.reduce((sum, { size }) => sum + size, 0);
   const fetched = await pullLayers({ ...pull, lease }, image);
   signal.throwIfAborted();
   const before = context.records.get(name)?.target.digest;
