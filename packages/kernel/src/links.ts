@@ -71,6 +71,8 @@ export interface Links {
   createBridge(name: string, options?: { readonly mac?: string; readonly mtu?: number }): void;
   /** One RTM_NEWLINK: makes the pair, moves the peer, joins the bridge. Both sides end up up. */
   createVeth(options: VethOptions): void;
+  /** The same off the main thread: it waits for whoever else changes links on the machine. */
+  createVethAsync(options: VethOptions): Promise<void>;
   createDummy(name: string): void;
   /** One RTM_NEWLINK. EOPNOTSUPP when the kernel has no such kind, EBUSY when the parent serves another. */
   createSubLink(options: SubLinkOptions): void;

@@ -52,7 +52,11 @@ export function linkConformance(makeHarness: MakeHarness): void {
     it('deletes idempotently, both ends at once', () =>
       withPair(makeHarness, async ({ outside, inside, insidePath }) => {
         const names = { hostName: 'v0', bridge: 'br0', peerName: 'eth0' };
-        outside.createVeth({ ...names, peerNamespace: insidePath });
+        await outside.createVethAsync({ ...names, peerNamespace: insidePath, peerMac: mac });
+        assert.deepEqual([outside.get('v0')?.up, inside.get('eth0')?.mac], [true, mac]);
+        await assert.rejects(outside.createVethAsync({ ...names, peerNamespace: insidePath }), {
+          code: 'EEXIST',
+        });
         await outside.deleteLink('v0');
         await outside.deleteLink('v0');
         assert.equal(outside.get('v0'), undefined);

@@ -63,6 +63,7 @@ const asynchronous = new Set([
   'deleteLink',
   'syncFileSystem',
   'launch',
+  'createVethAsync',
   'mountOverlayAsync',
   'unmountAsync',
   'createNetworkNamespaceAsync',

@@ -59,6 +59,10 @@ export class FakeLinks implements Links {
     });
   }
 
+  async createVethAsync(options: VethOptions): Promise<void> {
+    this.createVeth(options);
+  }
+
   createVeth(options: VethOptions): void {
     const bridge = this.#network.need(options.bridge);
     const inside = this.#networks.need(options.peerNamespace);

@@ -75,22 +75,39 @@ export class LinuxLinks implements Links {
   }
 
   createVeth(options: VethOptions): void {
-    const bridgeIndex = this.#indexOf(options.bridge);
-    linkNameOf(options.peerName);
-    const peerNamespaceDescriptor = openSync(options.peerNamespace, 'r');
+    const peerNamespace = openSync(options.peerNamespace, 'r');
     try {
-      const message = createVeth({
-        hostName: linkNameOf(options.hostName),
-        bridgeIndex,
-        peerName: options.peerName,
-        peerNamespaceDescriptor,
-        ...(options.peerMac === undefined ? {} : { peerMac: options.peerMac }),
-        ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
-      });
-      this.#change(message, 'RTM_NEWLINK', options.hostName);
-      this.#bringPeerUp(options, peerNamespaceDescriptor);
+      this.#change(this.#vethMessage(options, peerNamespace), 'RTM_NEWLINK', options.hostName);
+      using socket = new NetlinkSocket(sysAddon(), peerNamespace);
+      const subject = { operation: 'RTM_SETLINK', name: options.peerName };
+      try {
+        socket.request(setNamedLinkUp(options.peerName), subject);
+      } catch (error) {
+        this.deleteLink(options.hostName).catch(() => undefined);
+        throw error;
+      }
     } finally {
-      closeSync(peerNamespaceDescriptor);
+      closeSync(peerNamespace);
+    }
+  }
+
+  async createVethAsync(options: VethOptions): Promise<void> {
+    const peerNamespace = openSync(options.peerNamespace, 'r');
+    try {
+      const message = this.#vethMessage(options, peerNamespace);
+      // Sockets of their own, so that neither quick requests nor deletions are in the way.
+      using outside = new NetlinkSocket(sysAddon(), this.#namespace);
+      await outside.requestAsync(message, { operation: 'RTM_NEWLINK', name: options.hostName });
+      using inside = new NetlinkSocket(sysAddon(), peerNamespace);
+      const subject = { operation: 'RTM_SETLINK', name: options.peerName };
+      try {
+        await inside.requestAsync(setNamedLinkUp(options.peerName), subject);
+      } catch (error) {
+        this.deleteLink(options.hostName).catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      closeSync(peerNamespace);
     }
   }
 
@@ -210,15 +227,17 @@ export class LinuxLinks implements Links {
     return this.#socket;
   }
 
-  #bringPeerUp(options: VethOptions, namespace: number): void {
-    const subject = { operation: 'RTM_SETLINK', name: options.peerName };
-    try {
-      using socket = new NetlinkSocket(sysAddon(), namespace);
-      socket.request(setNamedLinkUp(options.peerName), subject);
-    } catch (error) {
-      this.deleteLink(options.hostName).catch(() => undefined);
-      throw error;
-    }
+  #vethMessage(options: VethOptions, peerNamespaceDescriptor: number): Unnumbered {
+    const bridgeIndex = this.#indexOf(options.bridge);
+    linkNameOf(options.peerName);
+    return createVeth({
+      hostName: linkNameOf(options.hostName),
+      bridgeIndex,
+      peerName: options.peerName,
+      peerNamespaceDescriptor,
+      ...(options.peerMac === undefined ? {} : { peerMac: options.peerMac }),
+      ...(options.mtu === undefined ? {} : { mtu: options.mtu }),
+    });
   }
 
   /** The socket of what waits in the kernel, so that quick requests never queue behind it. */

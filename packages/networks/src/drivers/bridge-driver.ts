@@ -102,14 +102,18 @@ export class BridgeDriver implements NetworkDriver {
     };
   }
 
-  attach(network: NetworkRecord, endpoint: EndpointRecord, options: AttachOptions): void {
+  async attach(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    options: AttachOptions,
+  ): Promise<void> {
     const { kernel } = this.#options;
     const { namespacePath } = options;
     const { interfaceName: name, hostInterface: hostName, mac, ipv4, ipv6 } = endpoint;
     if (name === undefined || hostName === undefined)
       throw new Error('a bridge endpoint has no link');
     const mtu = this.#mtuOf(network);
-    kernel.links.createVeth({
+    await kernel.links.createVethAsync({
       hostName,
       bridge: bridgeNameOf(network),
       peerNamespace: namespacePath,
