@@ -20,6 +20,13 @@ Run this command as root, or install them first: apt-get install$missing"
   command -v apt-get >/dev/null || fail "these packages are missing and there is no apt-get to install them:$missing"
   say "installing system packages:$missing"
   export DEBIAN_FRONTEND=noninteractive
+  # None of them is to be started as a service of this machine.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap 'rm -f "$policy" "$log"' EXIT
+  fi
   # shellcheck disable=SC2086
   apt-get install -y -q --no-install-recommends $missing >"$log" 2>&1 ||
     { apt-get update -q >"$log" 2>&1 && apt-get install -y -q --no-install-recommends $missing >"$log" 2>&1; } ||

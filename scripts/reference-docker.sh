@@ -5,12 +5,6 @@ set -eu
 . "$(dirname -- "$0")/common.sh"
 . "$(dirname -- "$0")/packages.sh"
 command -v docker >/dev/null && command -v dockerd >/dev/null && command -v iptables >/dev/null && exit 0
-policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod 755 "$policy"
-  trap 'rm -f "$policy" "$log"' EXIT
-fi
 install_packages docker.io iptables
 # Newer releases have the client in a package of its own.
 command -v docker >/dev/null || install_packages docker-cli

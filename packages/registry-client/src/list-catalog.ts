@@ -12,8 +12,7 @@ export async function* listCatalog(
   { auth = {}, signal }: AuthenticatedOptions = {},
 ): AsyncGenerator<string> {
   try {
-    const [endpoint] = (await registry.endpoints(host, 'resolve')).slice(-1);
-    if (endpoint === undefined) return;
+    const endpoint = await registry.ownEndpoint(host);
     const pages = readPages(registry, {
       ...{ endpoint, signal, target: `_catalog?n=${pageSize}`, what: 'the catalog' },
       access: { auth, scopes: ['registry:catalog:*'] },

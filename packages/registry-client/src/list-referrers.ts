@@ -33,8 +33,7 @@ async function fromApi(
   const { registry, reference } = context;
   const query = artifactType === undefined ? '' : `?${new URLSearchParams({ artifactType })}`;
   try {
-    const [endpoint] = (await registry.endpoints(reference.domain, 'resolve')).slice(-1);
-    if (endpoint === undefined) return undefined;
+    const endpoint = await registry.ownEndpoint(reference.domain);
     const pages = readPages(registry, {
       target: `${reference.path}/referrers/${digest}${query}`,
       ...{ endpoint, access: accessTo(context), signal, what: 'the list of referrers' },

@@ -12,8 +12,7 @@ export async function* listTags(
 ): AsyncGenerator<string> {
   const { registry, reference } = context;
   try {
-    const [endpoint] = (await registry.endpoints(reference.domain, 'resolve')).slice(-1);
-    if (endpoint === undefined) return;
+    const endpoint = await registry.ownEndpoint(reference.domain);
     const target = `${reference.path}/tags/list?n=${pageSize}`;
     const request = {
       endpoint,

@@ -14,17 +14,14 @@ export async function login(
   { signal }: CallOptions = {},
 ): Promise<LoginResult> {
   const host = hostOfServerAddress(auth.serverAddress ?? '');
-  const walk = { purpose: 'push', attempts: 1, ...(signal && { signal }) } as const;
   let identityToken = auth.identityToken ?? '';
   const onIdentityToken = (token: string): void => {
     if (token !== '') identityToken = token;
   };
   try {
-    await registry.walk(host, walk, async (endpoint) => {
-      const access = { auth, scopes: [], onIdentityToken };
-      const request = { method: 'GET', target: '', access, signal } as const;
-      discardBody(await registry.send(endpoint, request));
-    });
+    const endpoint = await registry.ownEndpoint(host);
+    const access = { auth, scopes: [], onIdentityToken };
+    discardBody(await registry.send(endpoint, { method: 'GET', target: '', access, signal }));
     return { status: 'Login Succeeded', identityToken };
   } catch (error) {
     throw loginFailure(error);

@@ -9,16 +9,12 @@ export async function pingRegistry(
   host: string,
   { signal }: CallOptions = {},
 ): Promise<PingResult> {
-  const walk = { purpose: 'push', attempts: 1, ...(signal && { signal }) } as const;
   try {
-    return await registry.walk(host, walk, async (endpoint) => {
-      const answer = await registry.send(endpoint, {
-        ...{ method: 'GET', target: '', signal },
-        accepted: [401, 403],
-      });
-      discardBody(answer);
-      return { endpoint: answer.url.origin };
-    });
+    const endpoint = await registry.ownEndpoint(host);
+    const request = { method: 'GET', target: '', signal, accepted: [401, 403] } as const;
+    const answer = await registry.send(endpoint, request);
+    discardBody(answer);
+    return { endpoint: answer.url.origin };
   } catch (error) {
     throw generalFailure(error);
   }

@@ -93,6 +93,15 @@ export class RegistryContext implements Disposable {
     return found;
   }
 
+  /** The registry itself, for what mirrors do not know: logins, lists. Fails with registry.no-endpoint. */
+  async ownEndpoint(domain: string): Promise<RegistryEndpoint> {
+    const endpoints = await this.endpoints(domain, 'resolve');
+    const own = endpoints.findLast(({ mirror }) => !mirror) ?? endpoints.at(-1);
+    if (own === undefined)
+      throw engineError('registry.no-endpoint', { host: domain, purpose: 'resolve' });
+    return own;
+  }
+
   /**
    * Runs `action` with the endpoints of a registry in turn until one succeeds; then, when a failure may pass, again
    * after a while. What fails in the end is what the registry itself said, not its mirrors.

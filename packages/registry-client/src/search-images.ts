@@ -25,8 +25,7 @@ export async function searchImages(
   }
   const { host, word } = splitTerm(term);
   try {
-    const own = (await registry.endpoints(host, 'resolve')).findLast(({ mirror }) => !mirror);
-    if (own === undefined) throw engineError('registry.no-endpoint', { host, purpose: 'resolve' });
+    const own = await registry.ownEndpoint(host);
     const found = await bySearch(registry, { endpoint: own, host, word, limit, options });
     return found ?? (await byCatalog(registry, { host, word, limit, options }));
   } catch (error) {
