@@ -102,6 +102,34 @@ inPrivateNetwork(import.meta.filename, () => {
     await host.networks.remove('aa');
   });
 
+  test('datagrams of a busy client follow its port to the next container', async () => {
+    const { host, outside } = await dualStackHost();
+    await using _ = host;
+    const udp = { portBindings: { '90/udp': [{ HostPort: '8090' }] } };
+    const send = () =>
+      host.run(
+        outside,
+        ...[
+          'sh',
+          '-c',
+          'echo hello | timeout 2 socat -t1 - UDP4:10.99.0.1:8090,sourceport=5999,reuseaddr',
+        ],
+      );
+    const first = await host.container('first', udp);
+    await host.serve(first.path, 'udp', 90, 'first');
+    assert.match((await send()).stdout, /^first 10.99.0.2/);
+    await host.networks.removeSandbox(host.request('first').containerId);
+    await host.container('between');
+    await host.container('another');
+    const second = await host.container('second', udp);
+    assert.notEqual(second.address, first.address);
+    await host.serve(second.path, 'udp', 90, 'second');
+    assert.match((await send()).stdout, /^second 10.99.0.2/);
+    for (const name of ['between', 'another', 'second']) {
+      await host.networks.removeSandbox(host.request(name).containerId);
+    }
+  });
+
   test('a hundred networks', async () => {
     await using host = await NetworksHost.start({
       ipv6Relay: false,

@@ -1,5 +1,6 @@
 export { BackgroundSync } from './background-sync.ts';
 export type { CgroupDriver, CgroupHost, CgroupLayout, CgroupLocation, Cgroups } from './cgroups.ts';
+export type { Conntrack, FlowFilter } from './conntrack.ts';
 export type { FilePath, Files } from './files.ts';
 export type { Firewall, FirewallChange } from './firewall.ts';
 export type { Host } from './host.ts';

@@ -1,4 +1,5 @@
 import type { Cgroups } from './cgroups.ts';
+import type { Conntrack } from './conntrack.ts';
 import type { Files } from './files.ts';
 import type { Firewall } from './firewall.ts';
 import type { Host } from './host.ts';
@@ -18,6 +19,7 @@ export interface Kernel {
   readonly namespaces: Namespaces;
   readonly links: Links;
   readonly firewall: Firewall;
+  readonly conntrack: Conntrack;
   readonly ports: Ports;
   readonly cgroups: Cgroups;
   readonly files: Files;

@@ -8,6 +8,7 @@ import {
   recorded,
 } from './call-log.ts';
 import { FakeCgroups } from './fake-cgroups.ts';
+import { FakeConntrack } from './fake-conntrack.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeFirewall, type FirewallAnswer } from './fake-firewall.ts';
 import { FakeHost, type FakeHostOptions } from './fake-host.ts';
@@ -32,6 +33,7 @@ export interface FakeKernel extends Kernel {
   readonly namespaces: FakeNamespaces;
   readonly links: FakeLinks;
   readonly firewall: FakeFirewall;
+  readonly conntrack: FakeConntrack;
   readonly ports: FakePorts;
   readonly cgroups: FakeCgroups;
   readonly files: FakeFiles;
@@ -60,6 +62,7 @@ export function createFakeKernel(options: FakeKernelOptions = {}): FakeKernel {
     namespaces: port('namespaces', new FakeNamespaces(networks)),
     links: port('links', new FakeLinks(networks, log)),
     firewall: port('firewall', new FakeFirewall(log, answer)),
+    conntrack: port('conntrack', new FakeConntrack()),
     ports: port('ports', new FakePorts()),
     cgroups: port('cgroups', new FakeCgroups(options.cgroupLayout ?? 'v2', options.cgroupHost)),
     files: port('files', new FakeFiles()),

@@ -1,5 +1,6 @@
 import { LinuxCgroups } from '../cgroup/linux-cgroups.ts';
 import type { Kernel } from '../kernel.ts';
+import { LinuxConntrack } from './linux-conntrack.ts';
 import { LinuxFiles } from './linux-files.ts';
 import { LinuxFirewall } from './linux-firewall.ts';
 import { LinuxHost } from './linux-host.ts';
@@ -19,6 +20,7 @@ export function createLinuxKernel(): Kernel {
     namespaces: new LinuxNamespaces(),
     links: new LinuxLinks(),
     firewall: new LinuxFirewall(),
+    conntrack: new LinuxConntrack(),
     ports: new LinuxPorts(),
     cgroups: new LinuxCgroups(),
     files: new LinuxFiles(),

@@ -16,16 +16,16 @@ export interface Subject {
   readonly name?: string;
 }
 
-/** An rtnetlink socket in one network namespace. Requests on it must not overlap. */
+/** A netlink socket (rtnetlink unless another protocol is named) in one network namespace. Requests on it must not overlap. */
 export class NetlinkSocket {
   readonly #sys: SysAddon;
   readonly #descriptor: number;
   #sequence = 0;
 
   /** `namespace` is an open namespace file, or -1 for the calling thread's own. */
-  constructor(sys: SysAddon, namespace: number) {
+  constructor(sys: SysAddon, namespace: number, protocol: number = protocolRoute) {
     this.#sys = sys;
-    this.#descriptor = sys.netlinkOpen(protocolRoute, namespace);
+    this.#descriptor = sys.netlinkOpen(protocol, namespace);
   }
 
   request(message: Unnumbered, subject: Subject): NetlinkReply {

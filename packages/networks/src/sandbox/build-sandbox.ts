@@ -10,6 +10,7 @@ import { driverOf } from './plan-attachments.ts';
 import { startRelays } from './port-relays.ts';
 import { firewallElements } from './published-ports.ts';
 import { isolates } from './remove-sandbox.ts';
+import { forgetStaleFlows } from './stale-flows.ts';
 
 /** Makes what the records say: namespace, links, routes, resolver, firewall, files, relays. */
 export async function buildSandbox(
@@ -50,6 +51,7 @@ export async function buildSandbox(
   } finally {
     await filtered;
   }
+  await forgetStaleFlows(context, [], leases);
   context.faultPoint('sandbox.published');
   announceEndpoints(context, record, attachments);
   startRelays(context, attachments, leases);

@@ -5,6 +5,7 @@ import { publishNetworkEvent } from '../network-events.ts';
 import { addressesOf } from './build-sandbox.ts';
 import { firewallElements } from './published-ports.ts';
 import { releaseAddress } from './reserve-endpoint.ts';
+import { forgetStaleFlows } from './stale-flows.ts';
 
 /**
  * Undoes a sandbox wherever its making or removing got to. The firewall lets go of the container first
@@ -25,6 +26,7 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     const elements = firewallElements(context.config, attachments, leases, isolates(context));
     const linked = context.config.firewall ? (record.linked ?? []) : [];
     await context.firewall.remove({ ...elements, linked });
+    await forgetStaleFlows(context, attachments, leases);
     context.faultPoint('sandbox.unpublished');
     if (record.namespacePath !== undefined) {
       await context.kernel.namespaces.removeNetworkNamespaceAsync(record.namespacePath);

@@ -13,6 +13,7 @@ import {
   publishTargets,
   retarget,
 } from './publishing.ts';
+import { forgetStaleFlows } from './stale-flows.ts';
 
 export interface Republished {
   readonly record: SandboxRecord;
@@ -51,6 +52,7 @@ export async function republish(
     portElements(context, known, old),
     portElements(context, attachments, leases),
   );
+  await forgetStaleFlows(context, known, old);
   startRelays(context, attachments, leases);
   return { record: changed, leases };
 }
