@@ -59,9 +59,14 @@ async function multiPlatformArchive() {
 
 async function loaded(...wanted: string[]): Promise<ImageFixture> {
   const fixture = await ImageFixture.open();
-  const source = Readable.from([await readFile(archive)]);
-  await fixture.images.load(source, { platforms: wanted.map(linux) }, fixture.sink);
-  return fixture;
+  try {
+    const source = Readable.from([await readFile(archive)]);
+    await fixture.images.load(source, { platforms: wanted.map(linux) }, fixture.sink);
+    return fixture;
+  } catch (error) {
+    await fixture[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function fileOf(fixture: ImageFixture, architecture: string): Promise<string> {
