@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import path from 'node:path';
+import { json } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { runCommand, TestDaemon } from '@berth/testing';
+import { eventually, runCommand, TestDaemon } from '@berth/testing';
 
 let daemon: TestDaemon;
 before(async () => {
@@ -118,4 +120,30 @@ test('what cannot be committed is refused and changes nothing', async () => {
   }
   assert.equal(await daemon.dockerOk(['images', '-aq', '--no-trunc']), before);
   await daemon.dockerOk(['rm', 'idle']);
+});
+
+/** Asked without a client program, which takes longer than what is to be seen. */
+async function stateOf(name: string): Promise<string> {
+  const url = { socketPath: daemon.socket, path: `/containers/${name}/json` };
+  const { State } = await new Promise<{ State: { Status: string } }>((resolve, reject) => {
+    get(url, (response) => resolve(json(response) as Promise<never>)).once('error', reject);
+  });
+  return State.Status;
+}
+
+test('a daemon killed during a commit leaves the container running and no image', async () => {
+  const fill = 'dd if=/dev/urandom of=/big bs=1M count=96 2>/dev/null; touch /done; exec sleep 600';
+  await daemon.dockerOk(['run', '-d', '--name', 'survives', 'busybox', 'sh', '-c', fill]);
+  await daemon.dockerOk(['exec', 'survives', 'sh', '-c', 'until [ -e /done ]; do sleep 0.1; done']);
+  const status = () => daemon.dockerOk(['inspect', '-f', '{{.State.Status}}', 'survives']);
+  const before = await daemon.dockerOk(['images', '-aq', '--no-trunc']);
+  const commit = daemon.docker(['commit', 'survives', 'never:1']);
+  await eventually(async () => assert.equal(await stateOf('survives'), 'paused'));
+  await daemon.stopProcess('SIGKILL');
+  assert.notEqual((await commit).code, 0);
+  await daemon.startProcess();
+  assert.equal(await status(), 'running');
+  assert.equal(await daemon.dockerOk(['exec', 'survives', 'echo', 'alive']), 'alive');
+  assert.equal(await daemon.dockerOk(['images', '-aq', '--no-trunc']), before);
+  await daemon.dockerOk(['rm', '-f', 'survives']);
 });
