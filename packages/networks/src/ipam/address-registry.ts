@@ -23,11 +23,11 @@ const lookups = 8;
  */
 export class AddressRegistry {
   readonly #store: NetworkStore;
-  readonly #links: Pick<Links, 'get'>;
+  readonly #links: Pick<Links, 'get' | 'deleteLink'>;
   readonly #spaces = new Map<string, AddressSpace[]>();
   #departing: Departing[] = [];
 
-  constructor(store: NetworkStore, links: Pick<Links, 'get'>) {
+  constructor(store: NetworkStore, links: Pick<Links, 'get' | 'deleteLink'>) {
     this.#store = store;
     this.#links = links;
   }
@@ -52,6 +52,16 @@ export class AddressRegistry {
       if (given === 'in-use') break;
     }
     throw refused(network, { refusal, family, asked, spaces });
+  }
+
+  /** Lets go of an address that somebody wants again, such as a restarted container its own: ends the link that had it. */
+  async vacate(address: string): Promise<void> {
+    const parsed = parseIpAddress(address);
+    if (parsed === undefined) return;
+    const text = formatIpAddress(parsed);
+    const entries = this.#departing.filter((entry) => formatIpAddress(entry.address) === text);
+    await Promise.all(entries.map(({ hostInterface }) => this.#links.deleteLink(hostInterface)));
+    this.#forgetDeparted(entries);
   }
 
   /** Gives an address back; with `hostInterface`, once the kernel has let go of that link. Idempotent. */
@@ -81,9 +91,14 @@ export class AddressRegistry {
     const gone = this.#departing
       .slice(0, lookups)
       .filter(({ hostInterface }) => this.#links.get(hostInterface) === undefined);
-    if (gone.length === 0) return;
-    for (const { space, address } of gone) space.release(address);
-    this.#departing = this.#departing.filter((entry) => !gone.includes(entry));
+    if (gone.length > 0) this.#forgetDeparted(gone);
+  }
+
+  #forgetDeparted(gone: readonly Departing[]): void {
+    // Another call may have been quicker, and the address given to somebody else.
+    const still = gone.filter((entry) => this.#departing.includes(entry));
+    for (const { space, address } of still) space.release(address);
+    this.#departing = this.#departing.filter((entry) => !still.includes(entry));
   }
 
   #spacesOf(network: NetworkRecord): AddressSpace[] {

@@ -66,6 +66,7 @@ async function takeAddress(
   if (!enabled || !has) return undefined;
   const remote = context.ipam(network);
   if (remote !== undefined) return await remote.allocate(network, family, { endpointId, asked });
+  if (asked) await context.addresses.vacate(asked);
   return formatAllocated(context.addresses.allocate(network, family, asked || undefined));
 }
 
