@@ -65,6 +65,7 @@ export async function finishRemoval(
   const { store, snapshotter, paths, volumes } = context;
   const { id, record } = entry;
   for (const cutOff of [...entry.exports]) cutOff();
+  await context.logForwarders.drain(entry);
   try {
     const folder = rm(paths.data(id), { recursive: true, force: true });
     folder.catch(() => undefined);

@@ -18,6 +18,7 @@ export async function shutDown(
     await Promise.all(entries.map((entry) => stopForShutdown(context, entry, timeoutSeconds)));
   }
   await Promise.all(entries.map((entry) => entry.queue.run(async () => undefined)));
+  await context.logForwarders.close();
   for (const entry of entries) entry.live?.shim.close();
 }
 

@@ -14,6 +14,7 @@ import { verdictOf } from './container-state.ts';
 import type { RuntimeDefinition } from './containers-config.ts';
 import { healthAtStart, watchHealth } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
+import { attributesOf } from './logs/log-source.ts';
 import { cgroupsPathOf } from './start/cgroup-path.ts';
 import { updateLinkers } from './start/links.ts';
 import { managedFileSpecs, mountSpecs } from './start/mount-specs.ts';
@@ -23,8 +24,7 @@ import { sharedMemorySpecs } from './start/shared-memory.ts';
 import { type StartFailure, startFailureOf } from './start/start-failure.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
-import { logAttributes, parseLogOptions } from './validate/log-options.ts';
-import type { LogTagFacts } from './validate/log-tag.ts';
+import { parseLogOptions } from './validate/log-options.ts';
 
 /**
  * Starts a container that does not run; false when it does. To be called from the container's queue.
@@ -181,21 +181,11 @@ function shimOptions(
       path: record.logPath,
       ...(log.maxSize === undefined ? {} : { maxSizeBytes: log.maxSize }),
       maxFiles: log.maxFiles,
-      attrs: logAttributes(host.LogConfig, {
-        labels: config.Labels ?? {},
-        env: config.Env ?? [],
-        facts: tagFactsOf(record),
-      }),
+      attrs: attributesOf(record),
     },
     ...(oomFile === undefined ? {} : { oomFile }),
     exitFile: exitFileOf(context, record.id),
   };
-}
-
-function tagFactsOf({ id, name, image, config }: ContainerRecord): LogTagFacts {
-  const { path: program, args } = commandLine(config);
-  const command = [program, ...args].join(' ');
-  return { id, name, imageId: image.id, imageName: config.Image ?? '', command };
 }
 
 function oomFileOf({ kernel, config }: ContainerContext, cgroupsPath: string): string | undefined {
@@ -236,6 +226,7 @@ async function run(
   recordStart(context, entry, { ...parts, pid, startTime, startedAt });
   publishContainerEvent(context, entry.record, 'start');
   watchHealth(context, entry, live);
+  context.logForwarders.start(context, entry);
   void updateLinkers(context, entry);
   recorded.resolve();
   learnFilter(context, entry.record, spec);

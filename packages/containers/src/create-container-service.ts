@@ -34,6 +34,7 @@ import { readFiles } from './files/read-files.ts';
 import { statFile } from './files/stat-file.ts';
 import { writeFiles } from './files/write-files.ts';
 import { createFollowUps } from './follow-ups.ts';
+import { LogForwarders } from './logs/log-forwarders.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
 import { measureOnce, streamStats } from './stats/container-stats.ts';
@@ -106,6 +107,7 @@ function createContext(dependencies: ContainersDependencies): ContainerContext {
     ...dependencies,
     followUps: createFollowUps(() => context),
     store: new ContainerStore(dependencies.database),
+    logForwarders: new LogForwarders(),
     stats: new StatsCollector(() => context),
     execs: new ExecStore(dependencies.events, paths),
     paths,

@@ -110,6 +110,7 @@ async function adoptRun(
   else context.store.updateFacts(entry, { ...run, restarting: undefined });
   await settleFreezer(context, entry, live);
   if (entry.facts.paused !== true) watchHealth(context, entry, live);
+  context.logForwarders.start(context, entry);
   await adoptExecs(context, entry, state.execs);
   recorded.resolve();
   return true;

@@ -52,7 +52,11 @@ async function settle(
     if (finding.kind === 'running' && entry.facts.pausedFor !== undefined) {
       await thawInQueue(context, entry);
     }
-    if (finding.kind !== 'running') await removeRuntimeFolder(context, entry.id);
+    if (finding.kind !== 'running') {
+      await removeRuntimeFolder(context, entry.id);
+      // What it wrote last may not have been sent.
+      context.logForwarders.start(context, entry);
+    }
     if (entry.facts.removal !== undefined) {
       await finishRemoval(context, entry, entry.facts.removeVolumes === true);
     }

@@ -75,7 +75,7 @@ test('what this version lacks is refused, not ignored', () => {
     { HostConfig: { StorageOpt: { size: '10G' } } },
     { HostConfig: { UsernsMode: 'keep-id' } },
     { HostConfig: { VolumeDriver: 'nfs' } },
-    { HostConfig: { LogConfig: { Type: 'syslog' } } },
+    { HostConfig: { LogConfig: { Type: 'splunk' } } },
     { HostConfig: { LogConfig: { Type: 'json-file', Config: { compress: 'true' } } } },
     { NetworkDisabled: true },
   ];

@@ -1,5 +1,6 @@
 import type { HostConfig } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import { remoteLogDriver } from '@berth/logs/remote/remote-drivers.ts';
 import { checkLogTag, type LogTagFacts, renderLogTag } from './log-tag.ts';
 
 /** Rotation of a log file, in bytes and files. */
@@ -41,7 +42,7 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   const options = log?.Config ?? {};
   const driver = log?.Type || 'json-file';
   const defaults = fileDrivers[driver];
-  if (defaults === undefined) return { maxFiles: 1 };
+  if (defaults === undefined) return parseRemoteOptions(driver, options);
   checkOptions(driver, defaults.options, options);
   const given = options['max-size'];
   if (given === undefined && driver === 'json-file') {
@@ -59,14 +60,55 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   return { maxFiles: 1 };
 }
 
+/** What every driver that sends logs elsewhere knows, beside its own options. */
+const remoteOptions = [
+  'labels',
+  'labels-regex',
+  'env',
+  'env-regex',
+  'tag',
+  'mode',
+  'cache-disabled',
+  'cache-max-size',
+  'cache-max-file',
+  'cache-compress',
+];
+
+/** The file from which the log is sent, and read by `logs`: the cache of Docker's options. */
+function parseRemoteOptions(
+  driver: string,
+  options: Readonly<Record<string, string>>,
+): LogFileOptions {
+  const remote = remoteLogDriver(driver);
+  if (remote === undefined) return { maxFiles: 1 };
+  checkOptions(driver, new Set([...remoteOptions, ...remote.options]), options);
+  for (const option of ['cache-disabled', 'cache-compress']) {
+    if (options[option] === 'true') {
+      throw engineError('containers.unsupported', { feature: `--log-opt ${option}=true` });
+    }
+  }
+  try {
+    remote.check(options);
+  } catch (cause) {
+    throw invalid((cause as Error).message);
+  }
+  const { maxSize, maxFiles } = fileDrivers.local as LogFileOptions;
+  const given = options['cache-max-size'];
+  const size = given === undefined ? maxSize : parseSize(given);
+  const files = parseCount(options['cache-max-file'], maxFiles);
+  return size === undefined ? { maxFiles: 1 } : { maxSize: size, maxFiles: files };
+}
+
 function checkOptions(
   driver: string,
   known: ReadonlySet<string>,
   options: Readonly<Record<string, string>>,
 ): void {
   for (const option of Object.keys(options)) {
-    if (option === 'mode' || option === 'max-buffer-size') {
-      throw engineError('containers.unsupported', { feature: `--log-opt ${option}` });
+    const ours = option === 'mode' && known.has(option) && options[option] === 'non-blocking';
+    if ((option === 'mode' && !ours) || option === 'max-buffer-size') {
+      const feature = `--log-opt ${option}=${options[option]}`;
+      throw engineError('containers.unsupported', { feature });
     }
     if (!known.has(option)) throw engineError('containers.unknown-log-option', { option, driver });
   }

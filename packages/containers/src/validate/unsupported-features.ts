@@ -1,4 +1,5 @@
 import { engineError } from '@berth/errors';
+import { remoteLogDrivers } from '@berth/logs/remote/remote-drivers.ts';
 import type { ContainerCreateBody } from '../container-service.ts';
 
 interface Feature {
@@ -6,18 +7,9 @@ interface Feature {
   readonly asked: (body: ContainerCreateBody) => boolean;
 }
 
-const supportedLogDrivers = new Set(['', 'json-file', 'local', 'none']);
+const supportedLogDrivers = new Set(['', 'json-file', 'local', 'none', ...remoteLogDrivers]);
 /** Log drivers that Docker has and this version has not. */
-const laterLogDrivers = new Set([
-  'awslogs',
-  'etwlogs',
-  'fluentd',
-  'gcplogs',
-  'gelf',
-  'journald',
-  'splunk',
-  'syslog',
-]);
+const laterLogDrivers = new Set(['awslogs', 'etwlogs', 'fluentd', 'gcplogs', 'journald', 'splunk']);
 
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [

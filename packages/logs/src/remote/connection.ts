@@ -1,0 +1,108 @@
+import { createSocket } from 'node:dgram';
+import { connect as connectTcp, isIPv6, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { SenderSystem } from './log-sender.ts';
+import type { RemoteAddress } from './remote-address.ts';
+
+/** A way to somebody who takes messages. */
+export interface Connection {
+  /** Resolves when the system has taken all of them; rejects when the connection is broken. */
+  write(messages: readonly Buffer[]): Promise<void>;
+  close(): void;
+}
+
+const connectPatience = 10_000;
+
+/** Opens a connection; rejects when nobody answers within ten seconds. */
+export async function openConnection(
+  address: RemoteAddress,
+  system: SenderSystem,
+  tls: ConnectionOptions = {},
+): Promise<Connection> {
+  switch (address.protocol) {
+    case 'udp':
+      return await openUdp(address.host, address.port);
+    case 'unixgram':
+      return {
+        write: async (messages) => {
+          for (const message of messages)
+            system.sendDatagram(address.path, message.toString('utf8'));
+        },
+        close: () => undefined,
+      };
+    case 'unix':
+      return streamConnection(await connected(connectTcp({ path: address.path }), 'connect'));
+    case 'tcp':
+      return streamConnection(await connected(connectTcp(address), 'connect'));
+    case 'tcp+tls': {
+      const { host, port } = address;
+      const name = isIPv6(host) || /^[\d.]+$/.test(host) ? {} : { servername: host };
+      return streamConnection(
+        await connected(connectTls({ host, port, ...name, ...tls }), 'secureConnect'),
+      );
+    }
+  }
+}
+
+async function connected(socket: Socket, event: 'connect' | 'secureConnect'): Promise<Socket> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once(event, resolve);
+      socket.once('error', reject);
+      socket.setTimeout(connectPatience, () => reject(new Error('nobody answers')));
+    });
+  } catch (error) {
+    socket.on('error', () => undefined).destroy();
+    throw error;
+  }
+  socket.setTimeout(0);
+  socket.unref();
+  return socket;
+}
+
+/** A peer that closes is noticed at once, so that as little as possible is written into nowhere. */
+function streamConnection(socket: Socket): Connection {
+  let broken: Error | undefined;
+  const fail = (error?: Error): void => {
+    broken ??= error ?? new Error('the receiver has closed the connection');
+    socket.destroy();
+  };
+  socket.on('error', fail);
+  socket.on('end', () => fail());
+  socket.on('close', () => fail());
+  socket.resume();
+  return {
+    write: (messages) =>
+      new Promise((resolve, reject) => {
+        if (broken !== undefined) {
+          reject(broken);
+          return;
+        }
+        socket.write(Buffer.concat(messages), (error) => (error ? reject(error) : resolve()));
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+async function openUdp(host: string, port: number): Promise<Connection> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  // A refusal of an earlier datagram is no reason to stop: udp promises nothing.
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.connect(port, host, resolve);
+  });
+  socket.unref();
+  return {
+    write: async (messages) => {
+      for (const message of messages) {
+        await new Promise<void>((resolve) => socket.send(message, () => resolve()));
+      }
+    },
+    close: () => {
+      try {
+        socket.close();
+      } catch {}
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { LogRecord } from '../log-record.ts';
+import { chunksOf, openGelfSender, parseGelfOptions } from './gelf-sender.ts';
+import { advance, CursorFilter, cursorTime, startOfLog } from './log-cursor.ts';
+import { parseRemoteAddress } from './remote-address.ts';
+import { formatSyslog, frameSyslog } from './syslog-format.ts';
+import { openSyslogSender, parseSyslogOptions } from './syslog-sender.ts';
+
+const record = (text: string, time: string, stream: 'stdout' | 'stderr' = 'stdout'): LogRecord => ({
+  stream,
+  time: `2026-01-05T10:11:12.${time.padStart(9, '0')}Z`,
+  line: Buffer.from(`${text}\n`),
+  continues: false,
+});
+const source = {
+  containerId: 'c'.repeat(64),
+  containerName: 'web',
+  imageId: 'sha256:1',
+  imageName: 'busybox',
+  command: 'sh',
+  created: '2026-01-01T00:00:00Z',
+  tag: 'web',
+  attributes: { team: 'a' },
+  hostname: 'box',
+};
+const system = { sendDatagram: () => undefined };
+
+test('formats of syslog', () => {
+  const named = { facility: 3, tag: 'web', hostname: 'box', pid: 7 };
+  const line = record('hello', '123456789', 'stderr');
+  assert.equal(formatSyslog(line, '', named), '<27>Jan  5 10:11:12 web[7]: hello');
+  assert.equal(formatSyslog(line, 'rfc3164', named), '<27>Jan  5 10:11:12 box web[7]: hello');
+  assert.equal(
+    formatSyslog(line, 'rfc5424micro', named),
+    '<27>1 2026-01-05T10:11:12.123456Z box web 7 web - hello',
+  );
+  assert.equal(frameSyslog('é', true).toString(), '2 é');
+  assert.equal(frameSyslog('é', false).toString(), 'é\n');
+});
+
+test('options that cannot be understood', () => {
+  const bad = [
+    { 'syslog-address': 'http://x' },
+    { 'syslog-facility': 'nope' },
+    { 'syslog-format': 'x' },
+  ];
+  for (const options of bad) assert.throws(() => parseSyslogOptions(options as never));
+  assert.equal(parseSyslogOptions({}).address.protocol, 'unixgram');
+  assert.deepEqual(parseRemoteAddress('tcp+tls://[::1]:6514', ['tcp+tls']), {
+    protocol: 'tcp+tls',
+    host: '::1',
+    port: 6514,
+  });
+  assert.throws(() => parseRemoteAddress('tcp://host', ['tcp']), /missing or invalid port/);
+  assert.throws(() => parseGelfOptions({}), /gelf-address is a required parameter/);
+  const compressed = { 'gelf-address': 'tcp://a:1', 'gelf-compression-type': 'gzip' };
+  assert.throws(() => parseGelfOptions(compressed), /only supported on UDP/);
+});
+
+test('the cursor finds its place among records of one time', () => {
+  const all = ['a', 'b', 'c', 'd'].map((text, index) => record(text, index < 3 ? '1' : '2'));
+  const cursor = advance(advance(startOfLog, all.slice(0, 1)), all.slice(1, 2));
+  assert.equal(cursor.count, 2);
+  const rest = new CursorFilter(cursor).rest(all);
+  assert.deepEqual(
+    rest.map(({ line }) => String(line).trim()),
+    ['c', 'd'],
+  );
+  assert.equal(cursorTime(cursor), 1_767_607_872_000_000_001n);
+  assert.deepEqual(advance(cursor, all.slice(3)), { time: all[3]?.time, count: 1 });
+});
+
+test('syslog over tcp, and a receiver that goes away', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const sender = await openSyslogSender({ 'syslog-address': address }, source, system);
+  const [peer] = await accepted;
+  await sender.send([record('one', '1'), record('two', '2')]);
+  const [data] = (await once(peer, 'data')) as [Buffer];
+  assert.match(data.toString(), /^<30>Jan {2}5 10:11:12 web\[\d+\]: one\n<30>.*two\n$/);
+  peer.destroy();
+  await assert.rejects(async () => {
+    for (;;) {
+      await sender.send([record('lost', '3')]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  sender.close();
+  server.close();
+  await assert.rejects(openSyslogSender({ 'syslog-address': address }, source, system));
+});
+
+test('gelf over udp', async () => {
+  const receiver = createSocket('udp4');
+  receiver.bind(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const options = { 'gelf-address': `udp://127.0.0.1:${receiver.address().port}` };
+  const sender = await openGelfSender(options, source, system);
+  const received = once(receiver, 'message') as Promise<[Buffer]>;
+  await sender.send([record('hello', '500000000')]);
+  const message = JSON.parse(gunzipSync((await received)[0]).toString());
+  assert.deepEqual(
+    [message.version, message.host, message.short_message, message.level, message.timestamp],
+    ['1.1', 'box', 'hello', 6, 1_767_607_872.5],
+  );
+  assert.deepEqual([message._container_name, message._team, message._tag], ['web', 'a', 'web']);
+  sender.close();
+  receiver.close();
+});
+
+test('gelf cuts long messages, and leaves out those that are too long', () => {
+  const chunks = chunksOf(Buffer.alloc(3000, 'x'));
+  assert.deepEqual(
+    chunks.map((chunk) => [chunk[0], chunk[1], chunk[10], chunk[11]]),
+    [
+      [0x1e, 0x0f, 0, 3],
+      [0x1e, 0x0f, 1, 3],
+      [0x1e, 0x0f, 2, 3],
+    ],
+  );
+  assert.equal(chunksOf(Buffer.alloc(1000)).length, 1);
+  assert.deepEqual(chunksOf(Buffer.alloc(1 << 20)), []);
+});

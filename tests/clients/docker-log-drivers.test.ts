@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually, TestDaemon } from '@berth/testing';
+
+let daemon: TestDaemon;
+let address: string;
+before(async () => {
+  daemon = await TestDaemon.start();
+  address = path.join(daemon.directory, 'syslog.sock');
+});
+after(() => daemon[Symbol.asyncDispose]());
+
+/** Takes what is sent to a unix socket, as a syslog daemon does. */
+class Receiver {
+  text = '';
+  readonly #server: Server;
+  readonly #peers = new Set<Socket>();
+
+  constructor(at: string) {
+    this.#server = createServer((peer) => {
+      this.#peers.add(peer.on('error', () => undefined));
+      peer.on('data', (chunk) => {
+        this.text += chunk.toString();
+      });
+    }).listen(at);
+  }
+
+  /** Numbers that the container has counted up to, in the order in which they came. */
+  get numbers(): number[] {
+    return [...this.text.matchAll(/n=(\d+)\n/g)].map(([, number]) => Number(number));
+  }
+
+  /** Takes what is under way, as a receiver that is stopped in order does. */
+  async close(): Promise<void> {
+    const closed = [...this.#peers].map(
+      (peer) => peer.destroyed || new Promise((resolve) => peer.once('close', resolve).end()),
+    );
+    await Promise.all(closed);
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+const syslog = () => ['--log-driver', 'syslog', '--log-opt', `syslog-address=unix://${address}`];
+const counting = 'i=0; while :; do i=$((i+1)); echo n=$i; sleep 0.02; done';
+
+test('what a container writes arrives once the receiver is there, and logs show it as well', async () => {
+  const options = [
+    ...syslog(),
+    '--log-opt',
+    'tag={{.Name}}',
+    '--log-opt',
+    'syslog-facility=local1',
+  ];
+  await daemon.dockerOk([
+    'run',
+    '--name',
+    'early',
+    ...options,
+    'busybox',
+    'sh',
+    '-c',
+    'echo a; echo b >&2',
+  ]);
+  const receiver = new Receiver(address);
+  try {
+    await eventually(() => {
+      assert.match(receiver.text, /^<142>.* early\[\d+\]: a$/m);
+      assert.match(receiver.text, /^<139>.* early\[\d+\]: b$/m);
+    });
+    assert.equal(await daemon.dockerOk(['logs', 'early']), 'a');
+    await daemon.dockerOk(['rm', 'early']);
+    await daemon.dockerOk(['run', '--rm', ...syslog(), 'busybox', 'echo', 'short life']);
+    assert.match(receiver.text, /short life/);
+  } finally {
+    await receiver.close();
+  }
+});
+
+test('nothing is lost while the receiver or the daemon is away', async () => {
+  let receiver = new Receiver(address);
+  const earlier: number[] = [];
+  try {
+    await daemon.dockerOk([
+      'run',
+      '-d',
+      '--name',
+      'count',
+      ...syslog(),
+      'busybox',
+      'sh',
+      '-c',
+      counting,
+    ]);
+    await eventually(() => assert.ok(receiver.numbers.length > 20));
+    await receiver.close();
+    earlier.push(...receiver.numbers);
+    await eventually(async () => {
+      const lines = (await daemon.dockerOk(['logs', 'count'])).split('\n').length;
+      assert.ok(lines > Math.max(...earlier) + 10);
+    });
+    receiver = new Receiver(address);
+    await eventually(() => assert.ok(receiver.numbers.length > 20));
+    await daemon.stopProcess('SIGKILL');
+    earlier.push(...receiver.numbers);
+    const before = receiver.numbers.length;
+    await daemon.startProcess();
+    await eventually(() => assert.ok(receiver.numbers.length > before + 20));
+    const seen = new Set([...earlier, ...receiver.numbers]);
+    const last = Math.max(...seen);
+    const missing = Array.from({ length: last }, (_, index) => index + 1).filter(
+      (n) => !seen.has(n),
+    );
+    // What was written into a connection that broke at that moment cannot be known.
+    assert.ok(missing.length <= 1, `missing: ${missing}`);
+    await daemon.dockerOk(['rm', '-f', 'count']);
+  } finally {
+    await receiver.close();
+  }
+});
+
+test('drivers and options that are not there are refused by name', async () => {
+  const refused: readonly (readonly [options: string[], text: RegExp])[] = [
+    [['--log-driver', 'splunk'], /the log driver splunk is not implemented/],
+    [['--log-driver', 'nosuch'], /no log driver named 'nosuch' is registered/],
+    [['--log-driver', 'gelf'], /gelf-address is a required parameter/],
+    [[...syslog(), '--log-opt', 'syslog-facility=x'], /invalid syslog facility/],
+    [[...syslog(), '--log-opt', 'gelf-address=x'], /unknown log opt 'gelf-address' for syslog/],
+  ];
+  for (const [options, text] of refused) {
+    const result = await daemon.docker(['create', ...options, 'busybox']);
+    assert.notEqual(result.code, 0);
+    assert.match(result.stderr, text);
+  }
+});
