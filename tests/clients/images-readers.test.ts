@@ -111,6 +111,7 @@ test('an index with an attestation loads whole and is told in full', async () =>
     [manifests[2]!.digest, 'attestation', true],
   ]);
   assert.equal(image.Manifests[2].AttestationData.For, manifests[0]!.digest);
+  assert.match(await daemon.dockerOk(['images', '--tree']), /linux\/arm64/);
   const tree = await daemon.berth(['images', '--tree']);
   assert.equal(tree.code, 0, tree.stderr);
   assert.match(tree.stdout, /example\.org\/multi:1/);

@@ -86,7 +86,9 @@ test('what no registry has is told with the reason, and nothing is lost meanwhil
   const unnamed = problems.find(({ images }) => images.includes(id));
   assert.match(unnamed?.reason ?? '', /belongs to no image with a name/);
   assert.ok(problems.every(({ repaired, reason }) => !repaired && reason !== undefined));
-  await fixture.images.prune({ dangling: ['true'] });
+  await assert.rejects(fixture.images.prune({ dangling: ['true'] }), {
+    code: 'images.collection-blocked',
+  });
   assert.deepEqual((await fixture.contents()).blobs, before.blobs);
 });
 

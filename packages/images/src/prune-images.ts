@@ -1,4 +1,5 @@
 import type { ImageDeleteResponseItem } from '@berth/engine-api';
+import { engineError } from '@berth/errors';
 import { type ImageContext, publishImageEvent } from './image-context.ts';
 import { familiarRecordName } from './image-lookup.ts';
 import { isDangling } from './image-record.ts';
@@ -10,7 +11,7 @@ const acceptedFilters = ['dangling', 'label', 'label!', 'until'];
 
 /**
  * Removes images that no container uses: those without a name, or with `dangling=false` all of them.
- * `spaceReclaimed` counts what left the disk.
+ * `spaceReclaimed` counts what left the disk. Fails with images.collection-blocked when nothing may leave it.
  */
 export async function pruneImages(
   context: ImageContext,
@@ -41,8 +42,12 @@ export async function pruneImages(
     publishImageEvent(context, { action: 'delete', id, labels });
     deleted.push({ Deleted: target.digest });
   }
-  const { bytes } = await context.collector.collect();
+  const { bytes, blocked } = await context.collector.collect();
   await context.index.publish();
+  if (blocked !== undefined) {
+    const reason = blocked instanceof Error ? blocked.message : String(blocked);
+    throw engineError('images.collection-blocked', { reason }, { cause: blocked });
+  }
   context.events.publish({
     type: 'image',
     action: 'prune',

@@ -68,6 +68,12 @@ export const imagesErrors = {
     kind: 'conflict',
     message: 'a prune operation is already running',
   },
+  'images.collection-blocked': {
+    kind: 'data-loss',
+    message:
+      'no space was reclaimed, because an image is damaged and what it needs is not known: {reason}',
+    hint: '"berth system check" names the image; "berth system check --repair" or removing it lets space be reclaimed again.',
+  },
   'images.invalid-change': { kind: 'invalid-argument', message: '{reason}' },
   'images.invalid-manifest': {
     kind: 'invalid-argument',
