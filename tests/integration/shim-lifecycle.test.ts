@@ -106,14 +106,16 @@ test('a dropped connection changes nothing; a new one takes over, log and exit i
     args: [
       'sh',
       '-c',
-      'i=0; while [ $i -lt 20 ]; do echo line$i; i=$((i+1)); sleep 0.02; done; exit 4',
+      'read go; i=0; while [ $i -lt 20 ]; do echo line$i; i=$((i+1)); done; exit 4',
     ],
+    stdin: 'open',
   });
   shim.close();
-  await delay(50);
   const adopted = await fixture.launcher.adopt(bundle);
   assert.equal(adopted.shimPid, shim.shimPid);
-  const output = readAll(await adopted.attach(outputs));
+  const stream = await adopted.attach({ ...outputs, stdin: true });
+  const output = readAll(stream);
+  stream.write('go\n');
   const exit = await adopted.exit;
   assert.equal(exit.code, 4);
   assert.deepEqual(await readExitFile(exitFile), exit);
