@@ -76,6 +76,8 @@ export interface Links {
   createDummy(name: string): void;
   /** One RTM_NEWLINK. EOPNOTSUPP when the kernel has no such kind, EBUSY when the parent serves another. */
   createSubLink(options: SubLinkOptions): void;
+  /** Moves a link of this namespace into the pinned one at `path`, where it gets another name. It is down then. */
+  moveLink(name: string, path: string, newName: string): void;
   setUp(name: string): void;
   setDown(name: string): void;
   setMac(name: string, mac: string): void;

@@ -123,6 +123,16 @@ export function linkConformance(makeHarness: MakeHarness): void {
         });
       }));
 
+    it('moves a link into another namespace under another name', () =>
+      withPair(makeHarness, ({ outside, inside, insidePath }) => {
+        const kind = { type: 'macvlan', mode: 'bridge' } as const;
+        outside.createSubLink({ name: 'm0', parent: 'br0', mac, kind });
+        outside.moveLink('m0', insidePath, 'eth0');
+        assert.equal(outside.get('m0'), undefined);
+        assert.deepEqual([inside.get('eth0')?.mac, inside.get('eth0')?.up], [mac, false]);
+        assert.throws(() => outside.moveLink('m0', insidePath, 'eth1'), { code: 'ENODEV' });
+      }));
+
     it('changes state, MAC, MTU, master and hairpin', () =>
       withPair(makeHarness, ({ outside, insidePath }) => {
         const names = { hostName: 'v0', bridge: 'br0', peerName: 'eth0' };

@@ -14,12 +14,15 @@ import { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallState } from './firewall/firewall-state.ts';
 import { FirewallTable } from './firewall/firewall-table.ts';
 import { AddressRegistry } from './ipam/address-registry.ts';
+import type { RemoteIpam } from './ipam/remote-ipam.ts';
 import { LocalNetworkService } from './local-network-service.ts';
 import type { NetworkRecord } from './model/network-record.ts';
 import { NetworkStore } from './model/network-store.ts';
 import { defaultNetworkConfig, type NetworkConfig } from './network-config.ts';
 import type { IdSource, NetworkContext } from './network-context.ts';
 import type { NetworkService } from './network-service.ts';
+import { PluginRegistry } from './plugins/plugin-registry.ts';
+import { RemoteIpamDriver } from './plugins/remote-ipam-driver.ts';
 import { PortRegistry } from './ports/port-registry.ts';
 import type { HostPortRange } from './ports/port-spec.ts';
 import { RelayRegistry } from './ports/relay-registry.ts';
@@ -52,6 +55,8 @@ export interface NetworksDependencies {
   readonly clock?: EventClock;
   readonly ids?: IdSource;
   readonly hostFiles?: HostFilePaths;
+  /** Where plug-ins are looked for; Docker's folders when absent. */
+  readonly pluginDirectories?: readonly string[];
   /** Makes the name server of user-defined networks; without it containers use the host's servers. */
   readonly createResolver?: (parts: ResolverParts) => SandboxResolver;
   /** Called between the steps of operations; fault tests end the process there. */
@@ -70,6 +75,7 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   const nameOf = (containerId: string) =>
     store.sandboxes.get(containerId)?.containerName ?? containerId.slice(0, 12);
   const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange, nameOf });
+  const plugins = new PluginRegistry(dependencies.pluginDirectories);
   const hostFiles = new HostFiles(dependencies.hostFiles);
   const directory = new EndpointDirectory();
   const reportError = dependencies.reportError ?? (() => undefined);
@@ -79,8 +85,8 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   );
   const context: NetworkContext = {
     ...{ kernel, store, config, events, ids, ports },
-    drivers: driversOf(dependencies, config, ids),
-    ipam: noRemoteIpam,
+    drivers: driversOf(dependencies, config, ids, plugins),
+    ipam: (network) => remoteIpam(plugins, network),
     addresses: new AddressRegistry(store, kernel.links),
     relays: new RelayRegistry(ports),
     firewall,
@@ -104,6 +110,7 @@ function driversOf(
   { kernel, database }: NetworksDependencies,
   config: NetworkConfig,
   ids: IdSource,
+  plugins: PluginRegistry,
 ): NetworkDrivers {
   const bridge = new BridgeDriver({
     kernel,
@@ -117,7 +124,7 @@ function driversOf(
     },
   });
   const subLinks = [createMacvlanDriver(kernel), createIpvlanDriver(kernel)];
-  return createDrivers([bridge, ...subLinks, hostDriver, nullDriver]);
+  return createDrivers([bridge, ...subLinks, hostDriver, nullDriver], plugins, kernel);
 }
 
 /** What the firewall should hold now: everything recorded but for containers that are being removed. */
@@ -139,8 +146,13 @@ function firewallState(context: NetworkContext): FirewallState {
 }
 
 /** Fails for an address manager that is not there. */
-function noRemoteIpam({ ipamDriver }: Pick<NetworkRecord, 'ipamDriver'>): undefined {
+function remoteIpam(
+  plugins: PluginRegistry,
+  { ipamDriver }: Pick<NetworkRecord, 'ipamDriver'>,
+): RemoteIpam | undefined {
   if (ipamDriver === 'default' || ipamDriver === 'null') return undefined;
+  const plugin = plugins.get(ipamDriver);
+  if (plugin !== undefined) return new RemoteIpamDriver(plugin);
   throw engineError('networks.unknown-ipam-driver', { driver: ipamDriver });
 }
 

@@ -103,6 +103,13 @@ export class FakeLinks implements Links {
     });
   }
 
+  moveLink(name: string, path: string, newName: string): void {
+    const { index: _index, ...link } = this.#network.need(name);
+    const target = this.#networks.need(path);
+    target.add({ ...link, name: linkNameOf(newName), up: false });
+    this.#network.links.delete(name);
+  }
+
   setUp(name: string): void {
     this.#network.update(name, { up: true });
   }

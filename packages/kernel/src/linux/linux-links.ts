@@ -23,6 +23,7 @@ import {
   deleteLink,
   getLink,
   listLinks,
+  moveLink,
   setBridgePortHairpin,
   setLinkMac,
   setLinkMaster,
@@ -132,6 +133,16 @@ export class LinuxLinks implements Links {
       socket.request(setNamedLinkUp(options.name), subject);
     } finally {
       closeSync(namespaceDescriptor);
+    }
+  }
+
+  moveLink(name: string, path: string, newName: string): void {
+    const target = openSync(path, 'r');
+    try {
+      linkNameOf(newName);
+      this.#set(name, (index) => moveLink(index, target, newName));
+    } finally {
+      closeSync(target);
     }
   }
 

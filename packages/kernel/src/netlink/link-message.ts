@@ -167,6 +167,15 @@ function setLink(index: number, attribute: NetlinkAttribute): Unnumbered {
   return { type: messageType.setLink, flags: change, header, attributes: [attribute] };
 }
 
+/** Into the namespace of the descriptor, under another name. */
+export function moveLink(index: number, namespaceDescriptor: number, newName: string): Unnumbered {
+  const attributes = [
+    u32Attribute(linkAttribute.namespaceDescriptor, namespaceDescriptor),
+    textAttribute(linkAttribute.name, newName),
+  ];
+  return { type: messageType.setLink, flags: change, header: linkHeader({ index }), attributes };
+}
+
 export function setLinkMac(index: number, mac: string): Unnumbered {
   return setLink(index, bytesAttribute(linkAttribute.address, parseMac(mac)));
 }

@@ -1,0 +1,110 @@
+import http from 'node:http';
+import { engineError } from '@berth/errors';
+
+const contentType = 'application/vnd.docker.plugins.v1.1+json';
+/** A plug-in that does not answer must not hold up the engine for ever. */
+const patienceMilliseconds = 30_000;
+const mostAnswerBytes = 1 << 20;
+
+/** Speaks Docker's plug-in protocol (JSON over HTTP POST) with one plug-in. */
+export class PluginClient {
+  readonly name: string;
+  /** `unix:///path` or `tcp://host:port`. */
+  readonly address: string;
+  #implements: Promise<readonly string[]> | undefined;
+
+  constructor(name: string, address: string) {
+    this.name = name;
+    this.address = address;
+  }
+
+  /** What the plug-in is good for: `NetworkDriver`, `IpamDriver` … Asked once. */
+  implements(): Promise<readonly string[]> {
+    this.#implements ??= this.#post('Plugin.Activate', {}).then((answer) => {
+      const list = answer.Implements;
+      return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
+    });
+    this.#implements.catch(() => {
+      this.#implements = undefined;
+    });
+    return this.#implements;
+  }
+
+  /** Calls a method such as `NetworkDriver.CreateNetwork`. Fails with networks.plugin-failed. */
+  async call(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    const subject = method.split('.')[0] ?? '';
+    if (!(await this.implements()).includes(subject)) {
+      throw this.#failed(method, `it does not implement ${subject}`);
+    }
+    return await this.#post(method, body);
+  }
+
+  async #post(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    let text: string;
+    try {
+      text = await this.#exchange(method, JSON.stringify(body));
+    } catch (error) {
+      throw this.#failed(method, error instanceof Error ? error.message : String(error));
+    }
+    const answer = parsed(text);
+    if (answer === undefined) throw this.#failed(method, 'its answer is not JSON');
+    const failure = answer.Err ?? answer.Error;
+    if (typeof failure === 'string' && failure !== '') throw this.#failed(method, failure);
+    return answer;
+  }
+
+  #exchange(method: string, body: string): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const headers = { 'content-type': contentType, accept: contentType, host: 'plugin' };
+    const options = { method: 'POST', path: `/${method}`, headers, ...this.#target() };
+    const request = http.request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        if (text.length > mostAnswerBytes) request.destroy(new Error('its answer is too long'));
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        const { statusCode = 0 } = response;
+        if (statusCode === 200) resolve(text);
+        else reject(new Error(failureText(text) ?? `status ${statusCode}`));
+      });
+    });
+    request.setTimeout(patienceMilliseconds, () =>
+      request.destroy(new Error('it does not answer')),
+    );
+    request.on('error', reject);
+    request.end(body);
+    return promise;
+  }
+
+  #target(): http.RequestOptions {
+    if (this.address.startsWith('unix://')) {
+      return { socketPath: this.address.slice('unix://'.length) };
+    }
+    const { hostname, port } = new URL(this.address.replace(/^tcp:/, 'http:'));
+    return { hostname, port: port === '' ? 80 : Number(port) };
+  }
+
+  #failed(method: string, reason: string): Error {
+    return engineError('networks.plugin-failed', { plugin: this.name, method, reason });
+  }
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failureText(text: string): string | undefined {
+  const failure = parsed(text)?.Err;
+  return typeof failure === 'string' && failure !== '' ? failure : undefined;
+}

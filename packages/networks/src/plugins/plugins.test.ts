@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { createEventBus } from '@berth/events';
+import { createFakeKernel, type FakeKernel } from '@berth/kernel/fake.ts';
+import { type Database, openDatabase } from '@berth/state';
+import { createNetworkService } from '../create-network-service.ts';
+import type { NetworkService } from '../network-service.ts';
+import { PluginRegistry } from './plugin-registry.ts';
+
+type Answers = Record<string, (body: Record<string, unknown>) => object>;
+
+let directory: string;
+let kernel: FakeKernel;
+let database: Database;
+let server: http.Server;
+let calls: string[];
+let answers: Answers;
+
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'berth-networks-'));
+  kernel = createFakeKernel();
+  database = openDatabase(':memory:');
+  calls = [];
+  let next = 1;
+  answers = {
+    'Plugin.Activate': () => ({ Implements: ['NetworkDriver', 'IpamDriver'] }),
+    'NetworkDriver.CreateEndpoint': () => ({ Interface: { MacAddress: '02:00:00:00:00:09' } }),
+    'NetworkDriver.Join': () => ({
+      InterfaceName: { SrcName: 'plug0', DstPrefix: 'eth' },
+      Gateway: '10.60.0.1',
+    }),
+    'IpamDriver.GetDefaultAddressSpaces': () => ({ LocalDefaultAddressSpace: 'here' }),
+    'IpamDriver.RequestPool': () => ({ PoolID: 'p1', Pool: '10.60.0.0/24' }),
+    'IpamDriver.RequestAddress': () => ({ Address: `10.60.0.${next++}/24` }),
+  };
+  server = http.createServer((request, response) => {
+    let text = '';
+    request.on('data', (part) => {
+      text += part;
+    });
+    request.on('end', () => {
+      const method = (request.url ?? '').slice(1);
+      calls.push(method);
+      response.end(JSON.stringify(answers[method]?.(JSON.parse(text)) ?? {}));
+    });
+  });
+  server.listen(path.join(directory, 'plug.sock'));
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+afterEach(() => {
+  server.close();
+  database.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function service(): Promise<NetworkService> {
+  const networks = createNetworkService({
+    ...{ kernel, database, events: createEventBus(), execRoot: directory },
+    pluginDirectories: [directory],
+  });
+  await networks.reconcile(new Set());
+  kernel.links.createDummy('plug0');
+  return networks;
+}
+
+const request = () => ({
+  ...{ containerId: 'c1', containerName: 'web', networkMode: 'n', endpoints: {} },
+  ...{ exposedPorts: [], portBindings: {}, publishAllPorts: false, hostname: 'web' },
+  ...{ domainname: '', dns: [], dnsSearch: [], dnsOptions: [], extraHosts: [] },
+  filesDirectory: path.join(directory, 'web'),
+});
+
+test('a network of a plug-in: made, joined, left, removed', async () => {
+  const networks = await service();
+  await networks.create({ Name: 'n', Driver: 'plug', IPAM: { Driver: 'plug' } });
+  const state = await networks.createSandbox(request());
+  const { n } = state.endpoints;
+  assert.deepEqual(
+    [n?.IPAddress, n?.Gateway, n?.MacAddress],
+    ['10.60.0.2', '10.60.0.1', '02:00:00:00:00:09'],
+  );
+  using inside = kernel.links.inNamespace(state.namespacePath ?? '');
+  assert.equal(inside.get('eth0')?.mac, '02:00:00:00:00:09');
+  assert.equal(inside.routes()[0]?.gateway, '10.60.0.1');
+  await networks.removeSandbox('c1');
+  await networks.remove('n');
+  assert.deepEqual(calls, [
+    'Plugin.Activate',
+    'IpamDriver.GetDefaultAddressSpaces',
+    'IpamDriver.RequestPool',
+    'IpamDriver.RequestAddress',
+    'NetworkDriver.CreateNetwork',
+    'IpamDriver.RequestAddress',
+    'NetworkDriver.CreateEndpoint',
+    'NetworkDriver.Join',
+    'NetworkDriver.Leave',
+    'NetworkDriver.DeleteEndpoint',
+    'IpamDriver.ReleaseAddress',
+    'NetworkDriver.DeleteNetwork',
+    'IpamDriver.ReleaseAddress',
+    'IpamDriver.ReleasePool',
+  ]);
+});
+
+test('what a plug-in refuses or answers wrongly is told, and nothing is left', async () => {
+  const networks = await service();
+  const create = () => networks.create({ Name: 'n', Driver: 'plug' });
+  answers['NetworkDriver.CreateNetwork'] = () => ({ Err: 'no more' });
+  await assert.rejects(create(), /plugin plug: NetworkDriver.CreateNetwork: no more/);
+  assert.equal((await networks.list({ type: ['custom'] })).length, 0);
+  answers['NetworkDriver.CreateNetwork'] = () => ({});
+  await create();
+  answers['NetworkDriver.Join'] = () => ({ InterfaceName: { SrcName: '../etc' } });
+  await assert.rejects(networks.createSandbox(request()), /gave the interface/);
+  assert.equal(kernel.networks.pinned.size, 0);
+  answers['Plugin.Activate'] = () => ({ Implements: ['VolumeDriver'] });
+  const other = new PluginRegistry([directory]).get('plug');
+  assert.ok(other !== undefined);
+  await assert.rejects(other.call('NetworkDriver.Join', {}), /does not implement NetworkDriver/);
+});
+
+test('sockets, specifications and descriptions of plug-ins', () => {
+  writeFileSync(path.join(directory, 'a.spec'), 'tcp://127.0.0.1:99\n');
+  writeFileSync(path.join(directory, 'b.json'), '{"Name":"b","Addr":"unix:///run/b.sock"}');
+  writeFileSync(path.join(directory, 'c.json'), 'nonsense');
+  const registry = new PluginRegistry([directory]);
+  assert.equal(registry.get('a')?.address, 'tcp://127.0.0.1:99');
+  assert.equal(registry.get('b')?.address, 'unix:///run/b.sock');
+  assert.equal(registry.get('c'), undefined);
+  assert.equal(registry.get('../a'), undefined);
+  assert.equal(registry.get('plug'), registry.get('plug'));
+});
