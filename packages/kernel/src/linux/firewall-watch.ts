@@ -24,7 +24,13 @@ export function watchFirewall(listener: (changes: readonly FirewallChange[]) => 
   socket.on('data', (chunk: Buffer) => {
     const decoded = decodeFirewallChanges(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
     rest = decoded.rest;
-    const changes = decoded.changes.map(({ port, ...change }) => ({ ...change, own: isOwn(port) }));
+    const changes = decoded.changes.map(({ port, ...change }) => ({
+      ...change,
+      // Found out when asked: a look at all of our sockets for every new name of a foreign one.
+      get own() {
+        return isOwn(port);
+      },
+    }));
     if (changes.length > 0) listener(changes);
   });
   socket.on('error', () => socket.destroy());

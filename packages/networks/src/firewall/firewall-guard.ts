@@ -71,9 +71,8 @@ export class FirewallGuard {
   #look(changes: readonly FirewallChange[]): void {
     for (const change of changes) {
       if (change.kind === 'lost') this.#damaged = true;
-      else if (change.own) continue;
-      else if (this.#isOurs(change)) this.#note(change);
-      else if (change.object === 'chain') this.#noteForeign();
+      else if (!this.#isOurs(change)) this.#noteForeign(change);
+      else if (!change.own) this.#note(change);
     }
     if (this.#damaged || this.#userRulesTouched) this.#schedule();
   }
@@ -88,7 +87,8 @@ export class FirewallGuard {
     if (kind === 'removed' && object === 'table') this.#tableGone = true;
   }
 
-  #noteForeign(): void {
+  #noteForeign({ object }: FirewallChange): void {
+    if (object !== 'chain') return;
     this.#foreignTimer ??= setTimeout(() => {
       this.#foreignTimer = undefined;
       this.#options.onForeignChange();
