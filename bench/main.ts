@@ -7,10 +7,11 @@ import { benchEveryday, benchScale } from './containers.ts';
 import { imageLayouts } from './image-layouts.ts';
 import { benchImages, debianRoot } from './images.ts';
 import { formatRows, type Row } from './measure.ts';
+import { benchNetwork } from './network.ts';
 import { benchRegistry } from './registry.ts';
 
 /**
- * `npm run bench [everyday] [images] [registry] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
+ * `npm run bench [everyday] [images] [registry] [network] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
  * client, each in its own network namespace on fresh folders. Prints medians and ratios.
  */
 
@@ -64,6 +65,7 @@ try {
     const layouts = await imageLayouts(cache, await debianRoot(cache));
     rows.push(...(await benchRegistry(engines, layouts, folder)));
   }
+  if (isWanted('network')) rows.push(...(await benchNetwork(engines)));
   if (isWanted('scale')) rows.push(...(await benchScale(engines)));
   const block = await berth.longestBlock();
   if (block !== undefined) {
