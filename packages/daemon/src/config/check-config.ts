@@ -10,7 +10,15 @@ export function checkConfig(config: DaemonConfig): void {
   requireWord(config, 'log-level', logLevels);
   requireWord(config, 'log-format', ['text', 'json']);
   requireWord(config, 'publish-mode', ['redirect', 'respect']);
-  requireWord(config, 'log-driver', ['gelf', 'json-file', 'local', 'none', 'syslog']);
+  requireWord(config, 'log-driver', [
+    'fluentd',
+    'gelf',
+    'journald',
+    'json-file',
+    'local',
+    'none',
+    'syslog',
+  ]);
   requireWord(config, 'default-cgroupns-mode', ['private', 'host']);
   requireWord(config, 'default-ipc-mode', ['private', 'shareable']);
   requireWord(config, 'storage-driver', ['', 'overlay2', 'btrfs', 'vfs']);

@@ -85,7 +85,7 @@ function describeSystem(
       Volume: ['local'],
       Network: services.networks.driverNames(),
       Authorization: null,
-      Log: ['gelf', 'json-file', 'local', 'none', 'syslog'],
+      Log: ['fluentd', 'gelf', 'journald', 'json-file', 'local', 'none', 'syslog'],
     },
     ...resourceFlags(kernel),
     Debug: config.debug,

@@ -8,10 +8,21 @@ import type { RemoteAddress } from './remote-address.ts';
 export interface Connection {
   /** Resolves when the system has taken all of them; rejects when the connection is broken. */
   write(messages: readonly Buffer[]): Promise<void>;
+  /**
+   * Resolves when the other side has sent these bytes from now on; rejects after `patience` milliseconds, when the
+   * connection breaks, and where there are no answers.
+   */
+  answer(bytes: Buffer, patience: number): Promise<void>;
   close(): void;
 }
 
 const connectPatience = 10_000;
+/** Bytes of answers that are looked at. */
+const answerLimit = 4096;
+
+async function noAnswers(): Promise<void> {
+  throw new Error('datagrams are not answered');
+}
 
 /** Opens a connection; rejects when nobody answers within ten seconds. */
 export async function openConnection(
@@ -28,6 +39,7 @@ export async function openConnection(
           for (const message of messages)
             system.sendDatagram(address.path, message.toString('utf8'));
         },
+        answer: noAnswers,
         close: () => undefined,
       };
     case 'unix':
@@ -71,6 +83,25 @@ function streamConnection(socket: Socket): Connection {
   socket.on('end', () => fail());
   socket.on('close', () => fail());
   socket.resume();
+  const answer = async (bytes: Buffer, patience: number): Promise<void> => {
+    if (broken !== undefined) throw broken;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let seen = Buffer.alloc(0);
+    const look = (chunk: Buffer): void => {
+      seen = Buffer.concat([seen, chunk]).subarray(-answerLimit);
+      if (seen.includes(bytes)) resolve();
+    };
+    const closed = (): void => reject(broken ?? new Error('the connection was closed'));
+    const timer = setTimeout(() => reject(new Error('nothing was confirmed')), patience);
+    socket.on('data', look).once('close', closed);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      socket.off('data', look).off('close', closed);
+      socket.resume();
+    }
+  };
   return {
     write: (messages) =>
       new Promise((resolve, reject) => {
@@ -80,6 +111,7 @@ function streamConnection(socket: Socket): Connection {
         }
         socket.write(Buffer.concat(messages), (error) => (error ? reject(error) : resolve()));
       }),
+    answer,
     close: () => socket.destroy(),
   };
 }
@@ -99,6 +131,7 @@ async function openUdp(host: string, port: number): Promise<Connection> {
         await new Promise<void>((resolve) => socket.send(message, () => resolve()));
       }
     },
+    answer: noAnswers,
     close: () => {
       try {
         socket.close();

@@ -1,4 +1,6 @@
+import { openFluentdSender, parseFluentdOptions } from './fluentd-sender.ts';
 import { openGelfSender, parseGelfOptions } from './gelf-sender.ts';
+import { openJournaldSender, requireJournal } from './journald-sender.ts';
 import type { LogSender, LogSource, SenderSystem } from './log-sender.ts';
 import { openSyslogSender, parseSyslogOptions } from './syslog-sender.ts';
 
@@ -14,6 +16,21 @@ interface RemoteDriver {
 
 /** Drivers that send a container's log elsewhere, by name. */
 const drivers: Readonly<Record<string, RemoteDriver>> = {
+  fluentd: {
+    options: [
+      'fluentd-address',
+      'fluentd-async',
+      'fluentd-request-ack',
+      'fluentd-sub-second-precision',
+    ],
+    check: parseFluentdOptions,
+    open: openFluentdSender,
+  },
+  journald: {
+    options: [],
+    check: requireJournal,
+    open: (_options, source, system) => openJournaldSender(source, system),
+  },
   gelf: {
     options: [
       'gelf-address',

@@ -5,8 +5,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { LogRecord } from '../log-record.ts';
+import { openFluentdSender, parseFluentdOptions } from './fluentd-sender.ts';
 import { chunksOf, openGelfSender, parseGelfOptions } from './gelf-sender.ts';
+import { formatJournal } from './journald-sender.ts';
 import { advance, CursorFilter, cursorTime, startOfLog } from './log-cursor.ts';
+import { EventTime, packMessage } from './message-pack.ts';
 import { parseRemoteAddress } from './remote-address.ts';
 import { formatSyslog, frameSyslog } from './syslog-format.ts';
 import { openSyslogSender, parseSyslogOptions } from './syslog-sender.ts';
@@ -127,4 +130,46 @@ test('gelf cuts long messages, and leaves out those that are too long', () => {
   );
   assert.equal(chunksOf(Buffer.alloc(1000)).length, 1);
   assert.deepEqual(chunksOf(Buffer.alloc(1 << 20)), []);
+});
+
+test('message pack', () => {
+  assert.equal(packMessage(['a', 1]).toString('hex'), 'dd00000002a161ce00000001');
+  assert.equal(
+    packMessage({ k: new EventTime(1, 2) }).toString('hex'),
+    'df00000001a16bd7000000000100000002',
+  );
+  assert.equal(packMessage('x'.repeat(40)).toString('hex', 0, 5), 'db00000028');
+});
+
+test('fluentd, confirmed', async () => {
+  const server = createServer((peer) => {
+    peer.on('data', (data: Buffer) => {
+      received = Buffer.concat([received, data]);
+      const chunk = /\xa5chunk(\xdb.{4}[0-9a-f-]{36})/s.exec(received.toString('latin1'))?.[1];
+      if (chunk !== undefined) peer.write(Buffer.from(`\x81\xa3ack${chunk}`, 'latin1'));
+    });
+  }).listen(0, '127.0.0.1');
+  let received = Buffer.alloc(0);
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const options = { 'fluentd-address': address, 'fluentd-request-ack': 'true' };
+  const sender = await openFluentdSender(options, source, system);
+  await sender.send([record('hello', '1'), record('there', '2', 'stderr')]);
+  for (const text of ['web', 'container_name', '/web', 'hello', 'there', 'stderr', 'team']) {
+    assert.ok(received.includes(text), text);
+  }
+  sender.close();
+  server.close();
+  assert.throws(
+    () => parseFluentdOptions({ 'fluentd-address': 'udp://x:1' }),
+    /unsupported scheme/,
+  );
+  assert.throws(() => parseFluentdOptions({ 'fluentd-request-ack': 'x' }), /invalid value/);
+});
+
+test('journal entries', () => {
+  const attributes = { 'com.example/team': 'a\nb', _HIDDEN: 'c', '0': 'd' };
+  const text = formatJournal(record('hello', '5', 'stderr'), { ...source, attributes });
+  assert.ok(text.endsWith('PRIORITY=3\nMESSAGE=hello\n'), text);
+  assert.ok(text.includes('COM_EXAMPLE_TEAM=a b\nHIDDEN=c\nCONTAINER_ID=cccccccccccc\n'), text);
 });

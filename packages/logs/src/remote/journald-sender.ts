@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import type { LogRecord } from '../log-record.ts';
+import type { LogSender, LogSource, SenderSystem } from './log-sender.ts';
+
+const socketPath = '/run/systemd/journal/socket';
+/** Severities of syslog, as Docker chooses them. */
+const priorities = { stdout: 6, stderr: 3 } as const;
+
+/** Throws an Error, with Docker's text, on a host without a journal. */
+export function requireJournal(): void {
+  if (!existsSync(socketPath)) throw new Error('journald is not enabled on this host');
+}
+
+/** Sends to the journal of the host by its native protocol (systemd, Native Journal Protocol). */
+export async function openJournaldSender(
+  source: LogSource,
+  { sendDatagram }: SenderSystem,
+): Promise<LogSender> {
+  return {
+    send: async (records) => {
+      for (const record of records) sendDatagram(socketPath, formatJournal(record, source));
+    },
+    close: () => undefined,
+  };
+}
+
+/** One entry: a field a line. Names of labels and variables become what the journal allows. */
+export function formatJournal(record: LogRecord, source: LogSource): string {
+  const fields: Record<string, string> = {
+    ...Object.fromEntries(
+      Object.entries(source.attributes).flatMap(([name, value]) => {
+        const field = fieldName(name);
+        return field === '' ? [] : [[field, value]];
+      }),
+    ),
+    CONTAINER_ID: source.containerId.slice(0, 12),
+    CONTAINER_ID_FULL: source.containerId,
+    CONTAINER_NAME: source.containerName,
+    CONTAINER_TAG: source.tag,
+    IMAGE_NAME: source.imageName,
+    SYSLOG_IDENTIFIER: source.tag,
+    SYSLOG_TIMESTAMP: record.time,
+    PRIORITY: String(priorities[record.stream]),
+    ...(record.line.at(-1) === 0x0a ? {} : { CONTAINER_PARTIAL_MESSAGE: 'true' }),
+    MESSAGE: record.line.toString('utf8').replace(/\r?\n$/, ''),
+  };
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}\n`)
+    .join('');
+}
+
+/** Upper case, digits and `_`, not beginning with `_`: fields that do are the journal's own. */
+function fieldName(name: string): string {
+  return name
+    .toUpperCase()
+    .replace(/[^A-Z0-9_]/g, '_')
+    .replace(/^[_0-9]+/, '');
+}
