@@ -45,7 +45,8 @@ export const imagePush: ApiHandler<'ImagePush'> = (request, { images }) => {
 };
 
 function importImage(request: ApiRequest<'ImageCreate'>, { images }: EngineServices): ApiReply {
-  const { repo, tag, message, changes, platform } = request.query;
+  const { repo, tag, changes, platform, fromSrc } = request.query;
+  const message = request.query.message || `Imported from ${fromSrc}`;
   const reference = repo !== undefined && tag !== undefined ? `${repo}:${tag}` : repo;
   return {
     kind: 'progress',
