@@ -211,3 +211,14 @@ test('sizes count the writable layer once and the image by its record', async ()
   assert.ok(Number(SizeRw) >= 4096 && Number(SizeRootFs) > Number(SizeRw));
   await service.remove(id);
 });
+
+test('what a killed daemon left mounted is unmounted, and its content stays', async () => {
+  const { kernel, folder } = fixture;
+  const [data, view] = [join(folder, 'kept'), join(folder, 'run/views/left')];
+  for (const path of [data, view]) mkdirSync(path, { recursive: true });
+  writeFileSync(join(data, 'file'), 'content');
+  kernel.mounts.mount({ source: data, target: view, flags: ['bind'] });
+  await fixture.restart();
+  assert.deepEqual(kernel.mounts.list(join(folder, 'run/views')), []);
+  assert.deepEqual(readdirSync(data), ['file']);
+});
