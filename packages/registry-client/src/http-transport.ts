@@ -88,6 +88,10 @@ class Attempt {
   readonly #timeouts: Timeouts;
   #sent: ClientRequest | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Until then the limit of the connection counts, whatever is written. */
+  #connected = false;
+  /** No limit is set for what is over. */
+  #over = false;
 
   constructor(request: HttpRequest, timeouts: Timeouts) {
     this.#request = request;
@@ -117,17 +121,18 @@ class Attempt {
       });
       this.#sent = sent;
       this.#watch(sent);
-      sent.once('error', (error) => {
-        clearTimeout(this.#timer);
+      // Errors may follow each other; one without a listener would end the process.
+      sent.on('error', (error) => {
+        this.#end();
         if (isStreamed(body)) body.stream.destroy();
         reject(error);
       });
       sent.once('response', (response) => {
-        clearTimeout(this.#timer);
+        this.#end();
         resolve(this.#answer(response));
       });
-      void sendBody(sent, body, () => this.#limit('idle')).then(
-        () => this.#limit('head'),
+      void sendBody(sent, body, () => this.#limitWhenConnected('idle')).then(
+        () => this.#limitWhenConnected('head'),
         (error) => sent.destroy(error),
       );
     });
@@ -152,17 +157,31 @@ class Attempt {
       // The agent's time limit for idle connections is not one for requests.
       socket.setTimeout(0);
       const connected = this.#request.url.protocol === 'https:' ? 'secureConnect' : 'connect';
-      if (!socket.connecting && sent.reusedSocket) this.#limit('head');
-      else socket.once(connected, () => this.#limit('head'));
+      const ready = () => {
+        this.#connected = true;
+        this.#limit('head');
+      };
+      // A connection through a proxy stands when the agent hands it over.
+      const { secureConnecting = false } = socket as { secureConnecting?: boolean };
+      if (socket.connecting || secureConnecting) socket.once(connected, ready);
+      else ready();
     });
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+
+  #limitWhenConnected(kind: 'head' | 'idle'): void {
+    if (this.#connected) this.#limit(kind);
   }
 
   /** Ends the request unless the next thing happens in time. */
   #limit(kind: 'connect' | 'head' | 'idle'): void {
     clearTimeout(this.#timer);
     const sent = this.#sent;
-    if (sent === undefined || sent.destroyed || sent.closed || sent.listenerCount('response') === 0)
-      return;
+    if (sent === undefined || this.#over) return;
     const limit = this.#timeouts[kind];
     this.#timer = setTimeout(() => sent.destroy(timeoutError(this.#request, kind, limit)), limit);
   }

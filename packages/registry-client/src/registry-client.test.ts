@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { sha256Of } from '@berth/oci';
+import { parseReference, sha256Of } from '@berth/oci';
 import { FakeRegistry, fakeClient, sendJson } from '../testsuite/fake-registry.ts';
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -245,4 +247,23 @@ test('a registry is asked with at most 16 requests of a kind at a time', async (
   const repository = client.repository(registry.reference());
   await Promise.all(Array.from({ length: 60 }, (_, index) => repository.manifest(`${index}`)));
   assert.equal(most, 16);
+});
+
+test('a server that accepts and says nothing is given up when the connection takes too long', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const sockets: Socket[] = [];
+  silent.on('connection', (socket: Socket) => sockets.push(socket));
+  const { port } = silent.address() as { port: number };
+  try {
+    await using client = fakeClient({ downloadAttempts: 1 }, Date.now, { connect: 100 });
+    const repository = client.repository(parseReference(`127.0.0.1:${port}/a/b`));
+    await assert.rejects(repository.manifest('1'), {
+      code: 'registry.timeout',
+      message: `Get "https://127.0.0.1:${port}/v2/a/b/manifests/1": no connection within 0.1 s`,
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  }
 });

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseReference, type Reference } from '@berth/oci';
-import { createRegistryClient, type RegistryClient } from '../src/index.ts';
+import {
+  createRegistryClient,
+  type RegistryClient,
+  type Timeouts,
+  timeoutsFor,
+} from '../src/index.ts';
 import type { RegistryConfiguration } from '../src/registry-configuration.ts';
 
 export interface SeenRequest {
@@ -73,6 +78,7 @@ export class FakeRegistry implements AsyncDisposable {
 export function fakeClient(
   configuration: Partial<RegistryConfiguration> = {},
   now: () => number = Date.now,
+  timeouts: Partial<Timeouts> = {},
 ): RegistryClient {
   return createRegistryClient({
     configuration: () => ({
@@ -83,7 +89,7 @@ export function fakeClient(
     }),
     now,
     pause: () => Promise.resolve(),
-    timeouts: () => ({ connect: 5000, head: 5000, idle: 5000, commit: 5000 }),
+    timeouts: () => ({ ...timeoutsFor(60), ...timeouts }),
   });
 }
 
