@@ -3,7 +3,7 @@ import { execFileSync, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,9 @@ import { pipeline } from 'node:stream/promises';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEngineError } from '@berth/errors';
+import { MemoryRegistry } from '@berth/images/testsuite/memory-registry.ts';
 import { ImageFixture } from './images-fixture.ts';
+import { layer, putImage } from './images-registry-fixture.ts';
 
 const kills = 25;
 
@@ -82,7 +84,10 @@ test('a full disk is reported as such, keeps what was there, and is usable after
     const archive = await readFile(await savedArchive(large));
     const root = join(mounted, 'data');
     await mkdir(root);
-    await using fixture = await ImageFixture.open({ root });
+    const registry = new MemoryRegistry();
+    const tars = [layer('a', 10 << 20), layer('b', 25 << 20)];
+    putImage(registry, { tars, compression: 'none' });
+    await using fixture = await ImageFixture.open({ root, registry: registry.client });
     const importTar = (tar: Buffer, reference: string) =>
       fixture.images.import({ source: Readable.from([Buffer.from(tar)]), reference }, fixture.sink);
     await importTar(small, 'small');
@@ -97,6 +102,17 @@ test('a full disk is reported as such, keeps what was there, and is usable after
     const load = fixture.images.load(Readable.from([archive]), {}, fixture.sink);
     await assert.rejects(load, full);
     assert.deepEqual(await fixture.contents(), before);
+    await assert.rejects(
+      fixture.images.pull({ reference: 'r.test/lib/app:1' }, fixture.sink),
+      full,
+    );
+    assert.deepEqual(await fixture.contents(), before);
+    // What came of the layer that did not fit does not keep the disk full.
+    const partials = await readdir(join(root, 'content/partial'));
+    const kept = await Promise.all(
+      partials.map((name) => stat(join(root, 'content/partial', name))),
+    );
+    assert.ok(kept.reduce((sum, { size }) => sum + size, 0) < 25 << 20);
     await importTar(small, 'again');
     assert.equal((await fixture.images.resolve('again')).chain.length, 1);
   } finally {

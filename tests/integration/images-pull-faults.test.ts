@@ -69,6 +69,19 @@ for (const compression of ['gzip', 'zstd', 'none'] as const) {
   });
 }
 
+test('where a layer needs the one below it, layers are unpacked in order', async () => {
+  const registry = new MemoryRegistry();
+  const tars = ['a', 'b', 'c'].map((name) => layer(name));
+  putImage(registry, { tars });
+  await using fixture = await ImageFixture.open({ registry: registry.client, driver: 'vfs' });
+  await fixture.images.pull({ reference: 'r.test/lib/app:1' }, fixture.sink);
+  const { chain } = await fixture.images.resolve('r.test/lib/app:1');
+  await fixture.storage.createContainer('c', chain);
+  const names = await readdir(await fixture.storage.mount('c'));
+  assert.deepEqual(names.filter((name) => name.length === 1).sort(), ['a', 'b', 'c']);
+  await fixture.storage.removeContainer('c');
+});
+
 test('pulls at once share downloads, and one that is given up leaves them to the others', async () => {
   const registry = new MemoryRegistry();
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
