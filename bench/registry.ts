@@ -87,6 +87,8 @@ class Samples {
     await engine.docker(['tag', source, target]);
     const pushed = await measured(engine, () => engine.docker(['push', '-q', target]));
     await engine.docker(['rmi', source, target]);
+    // What is removed in the background must not cost the next measurement.
+    await engine.settle();
     if (round < 0) return;
     this.pull.push(pulled);
     this.push.push(pushed);

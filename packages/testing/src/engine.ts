@@ -120,6 +120,16 @@ export class Engine implements AsyncDisposable {
     return this.#daemons().reduce((sum, { pid }) => sum + cpuTime(pid), 0);
   }
 
+  /** Resolves when the daemon has nothing left to do, such as removing files of an image that is gone. */
+  async settle(): Promise<void> {
+    for (let before = this.cpuMilliseconds(), round = 0; round < 120; round++) {
+      await sleep(500);
+      const now = this.cpuMilliseconds();
+      if (now - before <= 20) return;
+      before = now;
+    }
+  }
+
   /** Begins a new measurement for `peakMemory`. */
   resetPeakMemory(): void {
     for (const { pid } of this.#daemons()) writeFileSync(`/proc/${pid}/clear_refs`, '5');
