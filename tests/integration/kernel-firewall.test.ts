@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { Firewall } from '@berth/kernel';
@@ -29,6 +29,16 @@ describe('firewall', () => {
       await firewall.apply('add rule ip t a jump b');
       await assert.rejects(firewall.apply('create table ip t'), { code: 'EEXIST' });
       await assert.rejects(firewall.apply('delete chain ip t b'), { code: 'EBUSY' });
+    }));
+
+  it('works with more open files than select(2) can take', () =>
+    withFirewall(async (firewall) => {
+      const files = Array.from({ length: 1500 }, () => openSync('/dev/null', 'r'));
+      try {
+        for (let turn = 0; turn < 40; turn++) await firewall.apply(`add table ip t${turn}`);
+      } finally {
+        for (const file of files) closeSync(file);
+      }
     }));
 
   it('goes on after a failure, and a check changes nothing', () =>

@@ -19,6 +19,7 @@ NAPI_MODULE_INIT() {
       xattr_bindings, file_bindings,  node_bindings,      socket_bindings,  port_bindings,
       watch_bindings, background_bindings, btrfs_bindings,
   };
+  nftables_reserve();
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
     if (!export_bindings(env, exports, groups[i])) return NULL;
   return exports;

@@ -3,10 +3,13 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define LIBRARY "libnftables.so.1"
 #define OUTPUT_JSON (1u << 4)
@@ -39,6 +42,50 @@ struct nft_job {
   char *output;
   char *errors;
 };
+
+/*
+ * libnftables waits with select(2), which ends the process for descriptors of FD_SETSIZE (1024) and above. A
+ * daemon with thousands of open sockets has no lower ones to give, so some are kept from its beginning. Freed
+ * just before a context opens its socket, one is the lowest and so the one that socket(2) takes.
+ */
+#define LOW_DESCRIPTORS 32
+#define LOW_LIMIT 1000
+static int low_descriptors[LOW_DESCRIPTORS];
+static int low_count;
+
+/* Takes descriptors until there are enough. Those that are too high are of no use. */
+static void low_descriptors_fill(void) {
+  int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (any >= 0 && low_count < LOW_DESCRIPTORS) {
+    int fd = fcntl(any, F_DUPFD_CLOEXEC, 3);
+    if (fd >= 0 && fd < LOW_LIMIT) {
+      low_descriptors[low_count++] = fd;
+      continue;
+    }
+    if (fd >= 0) close(fd);
+    break;
+  }
+  if (any >= 0) close(any);
+}
+
+void nftables_reserve(void) {
+  pthread_mutex_lock(&lock);
+  low_descriptors_fill();
+  pthread_mutex_unlock(&lock);
+}
+
+/* The lowest kept descriptor, now closed; -1 when there is none. */
+static int low_descriptor_free(void) {
+  int lowest = 0;
+  low_descriptors_fill();
+  if (low_count == 0) return -1;
+  for (int i = 1; i < low_count; i++)
+    if (low_descriptors[i] < low_descriptors[lowest]) lowest = i;
+  int fd = low_descriptors[lowest];
+  low_descriptors[lowest] = low_descriptors[--low_count];
+  close(fd);
+  return fd;
+}
 
 static bool load_library(char **reason) {
   static const struct {
@@ -74,11 +121,32 @@ static bool load_library(char **reason) {
   return true;
 }
 
-static struct nft_ctx *new_context(void) {
+static struct nft_ctx *open_context(void) {
   struct nft_ctx *context = nft.ctx_new(0);
   if (context == NULL) return NULL;
   if (nft.buffer_output(context) == 0 && nft.buffer_error(context) == 0) return context;
   nft.ctx_free(context);
+  return NULL;
+}
+
+/* The socket of a context took the place that was freed for it, and not some other thread's file. */
+static bool is_netlink(int fd) {
+  int domain = 0;
+  socklen_t size = sizeof domain;
+  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK;
+}
+
+/* A context whose socket select(2) can take; NULL with errno. */
+static struct nft_ctx *new_context(void) {
+  for (int attempt = 0; attempt < LOW_DESCRIPTORS; attempt++) {
+    int place = low_descriptor_free();
+    if (place < 0) break;
+    struct nft_ctx *context = open_context();
+    if (context == NULL) return NULL;
+    if (is_netlink(place)) return context;
+    nft.ctx_free(context);
+  }
+  errno = EMFILE;
   return NULL;
 }
 
@@ -96,7 +164,7 @@ static void run_once(void *data) {
   struct nft_job *work = data;
   struct nft_ctx *context = new_context();
   if (context == NULL) {
-    work->job.error = ENOMEM;
+    work->job.error = errno;
     return;
   }
   run_in_context(work, context);
@@ -118,7 +186,7 @@ static void run_locked(struct nft_job *work) {
   }
   if (host_context == NULL) host_context = new_context();
   if (host_context == NULL)
-    work->job.error = ENOMEM;
+    work->job.error = errno;
   else
     run_in_context(work, host_context);
 }

@@ -101,6 +101,9 @@ extern const struct binding watch_bindings[];
 extern const struct binding background_bindings[];
 extern const struct binding btrfs_bindings[];
 
+/* Keeps descriptors that libnftables can use, while there are some. Idempotent. */
+void nftables_reserve(void);
+
 napi_value sys_set_error_class(napi_env env, napi_callback_info info);
 
 #endif
