@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,21 +130,33 @@ static struct nft_ctx *open_context(void) {
   return NULL;
 }
 
-/* The socket of a context took the place that was freed for it, and not some other thread's file. */
-static bool is_netlink(int fd) {
-  int domain = 0;
+/* True for a socket to the firewall; another thread may have taken the place that was meant for it. */
+static bool is_context_socket(int fd) {
+  int domain = 0, protocol = 0;
   socklen_t size = sizeof domain;
-  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK;
+  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK &&
+         getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+         protocol == NETLINK_NETFILTER;
+}
+
+/* The descriptor that the next socket gets: the lowest free one, or if that is too high a kept one. */
+static int next_low_descriptor(void) {
+  int lowest = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (lowest >= 0) close(lowest);
+  return lowest >= 0 && lowest < LOW_LIMIT ? lowest : low_descriptor_free();
 }
 
 /* A context whose socket select(2) can take; NULL with errno. */
 static struct nft_ctx *new_context(void) {
   for (int attempt = 0; attempt < LOW_DESCRIPTORS; attempt++) {
-    int place = low_descriptor_free();
+    int place = next_low_descriptor();
     if (place < 0) break;
     struct nft_ctx *context = open_context();
-    if (context == NULL) return NULL;
-    if (is_netlink(place)) return context;
+    if (context == NULL) {
+      errno = ENOMEM;
+      return NULL;
+    }
+    if (is_context_socket(place)) return context;
     nft.ctx_free(context);
   }
   errno = EMFILE;
