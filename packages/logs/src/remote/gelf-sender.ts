@@ -31,9 +31,6 @@ export function parseGelfOptions(options: Options): {
   if (!Number.isInteger(level) || level < -1 || level > 9) {
     throw new Error('gelf: invalid value for gelf-compression-level');
   }
-  for (const name of ['gelf-tcp-max-reconnect', 'gelf-tcp-reconnect-delay']) {
-    if (!/^\d*$/.test(options[name] ?? '')) throw new Error(`${name} must be a positive integer`);
-  }
   if (address.protocol === 'tcp' && (type ?? options['gelf-compression-level']) !== undefined) {
     throw new Error('compression is only supported on UDP');
   }

@@ -32,13 +32,7 @@ const drivers: Readonly<Record<string, RemoteDriver>> = {
     open: (_options, source, system) => openJournaldSender(source, system),
   },
   gelf: {
-    options: [
-      'gelf-address',
-      'gelf-compression-type',
-      'gelf-compression-level',
-      'gelf-tcp-max-reconnect',
-      'gelf-tcp-reconnect-delay',
-    ],
+    options: ['gelf-address', 'gelf-compression-type', 'gelf-compression-level'],
     check: parseGelfOptions,
     open: openGelfSender,
   },
