@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { checkDependencyDirections } from './gate/dependency-directions.ts';
+import { checkDocumentPaths } from './gate/document-paths.ts';
 import { checkErrorTable } from './gate/error-table.ts';
 import { checkFileSizes } from './gate/file-sizes.ts';
 import { checkHouseRules } from './gate/house-rules.ts';
@@ -34,6 +35,7 @@ const checks: readonly (readonly [string, Check])[] = [
   ['file sizes', () => checkFileSizes(root)],
   ['house rules', () => checkHouseRules(root)],
   ['error table', () => checkErrorTable(root)],
+  ['documents', () => checkDocumentPaths(root)],
   ['generated files', command(node[0], [...node[1], 'scripts/generate.ts', '--check'])],
   ['unit tests', command(node[0], [...node[1], 'scripts/test-unit.ts'])],
 ];

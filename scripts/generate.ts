@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandTable } from '../packages/cli/src/command-table/command-table.ts';
 import { addOwnDocument, loadApiDocument } from './generate/api-document.ts';
+import { writeOptions } from './generate/option-writer.ts';
 import { writeManualPage, writeReference } from './generate/reference-writer.ts';
 import { writeRoutes } from './generate/route-writer.ts';
 import { writeBodySchemas } from './generate/schema-writer.ts';
@@ -20,6 +21,7 @@ function generate(): Map<string, string> {
       ([name, text]) => [`packages/engine-api/src/generated/${name}`, text] as const,
     ),
     ...reference.map(([name, text]) => [`docs/reference/${name}`, text] as const),
+    ['docs/reference/daemon-options.md', writeOptions()],
     ['packaging/man/berth.1', writeManualPage(commandTable)],
   ]);
 }
