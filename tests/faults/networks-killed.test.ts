@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -118,12 +120,20 @@ async function elementsOf(set: string): Promise<string[]> {
   return nftables.flatMap((entry) => entry.set?.elem ?? []);
 }
 
+/** Of a copy: the daemon keeps its database to itself. */
 function recordedAddresses(): string[] {
-  const database = new DatabaseSync(path.join(daemon.dataRoot, 'state.db'), { readOnly: true });
+  const folder = mkdtempSync(path.join(tmpdir(), 'berth-test-db-'));
   try {
-    const rows = database.prepare('SELECT key FROM t_network_addresses').all() as { key: string }[];
+    for (const name of ['state.db', 'state.db-wal']) {
+      const file = path.join(daemon.dataRoot, name);
+      if (existsSync(file)) copyFileSync(file, path.join(folder, name));
+    }
+    const database = new DatabaseSync(path.join(folder, 'state.db'));
+    const query = database.prepare('SELECT key FROM t_network_addresses');
+    const rows = query.all() as { key: string }[];
+    database.close();
     return rows.map(({ key }) => key.split(' ')[1] ?? '').sort();
   } finally {
-    database.close();
+    rmSync(folder, { recursive: true });
   }
 }
