@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Engine, releaseHugetlb } from '@berth/testing';
 import { benchEveryday, benchScale } from './containers.ts';
+import { freshDisk } from './fresh-disk.ts';
 import { imageLayouts } from './image-layouts.ts';
 import { benchImages, debianRoot } from './images.ts';
 import { formatRows, type Row } from './measure.ts';
@@ -12,7 +13,8 @@ import { benchRegistry } from './registry.ts';
 
 /**
  * `npm run bench [everyday] [images] [registry] [network] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
- * client, each in its own network namespace on fresh folders. Prints medians and ratios.
+ * client, each in its own network namespace, on a file system made for them (or in TMPDIR, if that is set). Prints medians
+ * and ratios.
  */
 
 const repository = path.resolve(import.meta.dirname, '..');
@@ -36,6 +38,8 @@ async function startEngines(): Promise<readonly [Engine, Engine] & AsyncDisposab
   });
 }
 
+using undo = new DisposableStack();
+if (process.env['TMPDIR'] === undefined) process.env['TMPDIR'] = undo.use(freshDisk()).folder;
 const folder = mkdtempSync(path.join(tmpdir(), 'berth-bench-files-'));
 const rows: Row[] = [];
 try {
