@@ -48,6 +48,12 @@ for (const [client, run] of Object.entries(clients)) {
       assert.equal(readFileSync(`${here}/back/sub/file`, 'utf8'), 'content');
       assert.equal(lstatSync(`${here}/back/sub/file`).mode & 0o777, 0o640);
       await ok(`box:/data/as-${client}`, `${here}/back`);
+      for (const ending of ['/', '/.']) {
+        mkdirSync(`${here}/into${ending}`, { recursive: true });
+        await ok(`box:/data/as-${client}`, `${here}/into${ending}`);
+        await ok(`box:${inside}`, `${here}/into${ending}`);
+        assert.deepEqual(readdirSync(`${here}/into`), [`as-${client}`, inside.slice(1)].sort());
+      }
       assert.ok((await ok(`box:${inside}/sub`, '-')).includes('sub/file'));
       const tar = (await daemon.dockerOk(['cp', `box:${inside}/sub`, '-'])).padEnd(20_480, '\0');
       const piped = await run(['cp', '-', `box:/data`], {

@@ -35,9 +35,10 @@ export class LocalWriter implements TarHandler {
   #fd = -1;
   #file: TarEntry | undefined;
 
-  /** `rename` maps the names of the archive to those below the folder. */
+  /** `folder` may end in `/` or `/.`; `rename` maps the names of the archive to those below it. */
   constructor(folder: string, rename: (name: string) => string) {
-    this.#folder = folder;
+    // Joined paths have no such ending, and are compared with it.
+    this.#folder = path.posix.join(folder, '.').replace(/(?<=.)\/$/, '');
     this.#rename = rename;
   }
 
