@@ -40,7 +40,7 @@ export class LogForwarder {
     this.done = this.#run();
   }
 
-  /** Stops and keeps the place. Idempotent. */
+  /** Stops and keeps the place, also while a receiver takes nothing. Idempotent. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.done;
@@ -58,7 +58,7 @@ export class LogForwarder {
         });
         break;
       } catch (error) {
-        if (!told && !this.#entry.gone) {
+        if (!told && !signal.aborted && !this.#entry.gone) {
           this.#context.reportError(error, `sending the log of container ${this.#entry.id}`);
         }
         told = true;
@@ -77,7 +77,10 @@ export class LogForwarder {
       sendDatagram: (to: string, text: string) => this.#context.kernel.host.sendDatagram(to, text),
     };
     const sender: LogSender = await driver.open(options ?? {}, sourceOf(record), system);
+    const giveUp = (): void => sender.close();
+    this.#stop.signal.addEventListener('abort', giveUp, { once: true });
     try {
+      this.#stop.signal.throwIfAborted();
       const filter = new CursorFilter(this.#cursor);
       const since = cursorTime(this.#cursor);
       const batches = readLogBatches({
@@ -97,6 +100,7 @@ export class LogForwarder {
         await this.#save(false);
       }
     } finally {
+      this.#stop.signal.removeEventListener('abort', giveUp);
       sender.close();
     }
   }

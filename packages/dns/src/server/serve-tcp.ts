@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { HeldPort } from '@berth/kernel';
+import { headerLength } from '../message/constants.ts';
 import { messageReader, withLength } from '../message/stream-framing.ts';
 import type { Listening, MessageHandler } from './serve-udp.ts';
 
@@ -35,18 +36,36 @@ export function serveTcp(held: HeldPort, handle: MessageHandler): Promise<Listen
   });
 }
 
-function serveConnection(socket: net.Socket, handle: MessageHandler): void {
+/**
+ * Answers the questions of one connection. A client that does not read its answers is not read from either, so
+ * that they do not pile up here; it then counts as one that says nothing.
+ */
+export function serveConnection(socket: net.Socket, handle: MessageHandler): void {
+  const waiting: Buffer[] = [];
   let underWay = 0;
   const answer = async (message: Buffer) => {
     underWay += 1;
-    if (underWay >= mostQuestions) socket.pause();
     const reply = await handle(message, 'tcp');
     underWay -= 1;
-    if (underWay < mostQuestions) socket.resume();
     if (reply !== undefined && socket.writable) socket.write(withLength(reply));
+    serve();
   };
-  const reader = messageReader((message) => void answer(message));
+  const serve = () => {
+    while (underWay < mostQuestions && !socket.writableNeedDrain) {
+      const message = waiting.shift();
+      if (message === undefined) return void socket.resume();
+      void answer(message);
+    }
+    socket.pause();
+  };
+  const read = messageReader((message) => {
+    if (message.length >= headerLength) waiting.push(message);
+  });
   socket.setTimeout(idleMilliseconds, () => socket.destroy());
   socket.on('error', () => socket.destroy());
-  socket.on('data', reader);
+  socket.on('drain', serve);
+  socket.on('data', (chunk: Buffer) => {
+    read(chunk);
+    serve();
+  });
 }

@@ -13,6 +13,7 @@ export interface Connection {
    * connection breaks, and where there are no answers.
    */
   answer(bytes: Buffer, patience: number): Promise<void>;
+  /** Lets go of it; a `write` or `answer` that still waits is rejected. Idempotent. */
   close(): void;
 }
 
@@ -109,10 +110,15 @@ function streamConnection(socket: Socket): Connection {
           reject(broken);
           return;
         }
-        socket.write(Buffer.concat(messages), (error) => (error ? reject(error) : resolve()));
+        // What was on its way when the socket is destroyed is reported without an error.
+        socket.write(Buffer.concat(messages), (error) => {
+          const failure = broken ?? error;
+          if (failure) reject(failure);
+          else resolve();
+        });
       }),
     answer,
-    close: () => socket.destroy(),
+    close: () => fail(new Error('the connection was given up')),
   };
 }
 

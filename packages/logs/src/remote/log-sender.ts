@@ -7,7 +7,7 @@ export interface LogSender {
    * Rejects when it has not: the caller opens a new sender and sends them again.
    */
   send(records: readonly LogRecord[]): Promise<void>;
-  /** Idempotent. */
+  /** A `send` that waits for a receiver which takes nothing is rejected. Idempotent. */
   close(): void;
 }
 

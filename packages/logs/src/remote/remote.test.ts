@@ -100,6 +100,22 @@ test('syslog over tcp, and a receiver that goes away', async () => {
   await assert.rejects(openSyslogSender({ 'syslog-address': address }, source, system));
 });
 
+test('a receiver that takes nothing holds nobody up', async () => {
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const sender = await openSyslogSender({ 'syslog-address': address }, source, system);
+  const [peer] = await accepted;
+  const sending = sender.send(new Array(64).fill(record('x'.repeat(1_000_000), '1')));
+  const outcome = assert.rejects(sending, /given up/);
+  await new Promise((resolve) => setImmediate(resolve));
+  sender.close();
+  await outcome;
+  peer.destroy();
+  server.close();
+});
+
 test('gelf over udp', async () => {
   const receiver = createSocket('udp4');
   receiver.bind(0, '127.0.0.1');
