@@ -10,7 +10,7 @@ import { formatTimestamp } from '../timestamp.ts';
 import { withConfigFrom } from './config-from.ts';
 import { finishRemoval } from './network-remove.ts';
 import { readNetworkRequest } from './network-request.ts';
-import { subnetsFor } from './network-subnets.ts';
+import { localSubnets, releaseSubnets, remoteSubnets } from './network-subnets.ts';
 
 /**
  * Makes a network: its record first, then what its driver and the firewall need. All or nothing; what a killed
@@ -41,13 +41,32 @@ export async function createNetwork(
   };
   if (request.ConfigOnly === true) return createConfiguration(context, request, record);
   const driver = driverFor(context, record.driver);
-  const others = store.networks.all();
-  const checked = driver.validate(record, others);
-  checkFamilies(checked);
-  const complete = { ...checked, subnets: await subnetsFor(context, checked, request, driver) };
-  insert(context, complete);
+  checkFamilies(driver.validate(record, store.networks.all()));
+  const complete = await insertWithSubnets(context, record, request, driver);
   await build(context, driver, complete);
   return { Id: complete.id, Warning: '' };
+}
+
+/** Nothing comes between planning subnets of our own and writing the record: others would plan the same. */
+async function insertWithSubnets(
+  context: NetworkContext,
+  record: NetworkRecord,
+  request: NetworkCreateRequest,
+  driver: NetworkDriver,
+): Promise<NetworkRecord> {
+  const ipam = driver.needs.interface ? context.ipam(record) : undefined;
+  const given =
+    ipam === undefined ? undefined : await remoteSubnets(ipam, record, request.IPAM?.Config ?? []);
+  try {
+    const checked = driver.validate(record, context.store.networks.all());
+    const subnets = given ?? localSubnets(context, checked, request, driver);
+    const complete = { ...checked, subnets };
+    insert(context, complete);
+    return complete;
+  } catch (error) {
+    if (ipam !== undefined) await releaseSubnets(ipam, given ?? []);
+    throw error;
+  }
 }
 
 async function build(

@@ -3,22 +3,24 @@ import { engineError } from '@berth/errors';
 import type { NetworkDriver } from '../drivers/network-driver.ts';
 import { type IpPrefix, parsePrefix } from '../ip/ip-prefix.ts';
 import { planSubnets } from '../ipam/plan-subnets.ts';
+import type { RemoteIpam } from '../ipam/remote-ipam.ts';
 import { ulaPool } from '../ipam/ula-pool.ts';
 import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 
-/** The subnets of a new network, from our own pools or from its address manager. */
-export async function subnetsFor(
+/**
+ * The subnets of a new network from our own pools. What it finds free is so until the record is written, which has
+ * to be done at once.
+ */
+export function localSubnets(
   context: NetworkContext,
-  network: NetworkRecord,
+  { enableIpv4, enableIpv6, ipamDriver }: NetworkRecord,
   request: NetworkCreateRequest,
   driver: NetworkDriver,
-): Promise<SubnetRecord[]> {
+): SubnetRecord[] {
   if (!driver.needs.interface) return [];
-  const { enableIpv4, enableIpv6, ipamDriver } = network;
   const configs = request.IPAM?.Config ?? [];
   if (ipamDriver === 'null') return configs.length === 0 ? [] : refuseSubnets();
-  if (ipamDriver !== 'default') return await remoteSubnets(context, network, configs);
   const { store, config, kernel } = context;
   const pools = [...config.addressPools];
   if (enableIpv6 && !pools.some(({ base }) => base.includes(':'))) {
@@ -51,13 +53,12 @@ function refuseSubnets(): never {
   throw engineError('networks.invalid-ipam', { reason });
 }
 
-async function remoteSubnets(
-  context: NetworkContext,
+/** The subnets of a new network from its address manager. All or none are taken. */
+export async function remoteSubnets(
+  ipam: RemoteIpam,
   network: NetworkRecord,
   configs: readonly IPAMConfig[],
 ): Promise<SubnetRecord[]> {
-  const ipam = context.ipam(network);
-  if (ipam === undefined) return [];
   const options = network.ipamOptions ?? {};
   const taken: SubnetRecord[] = [];
   try {
@@ -79,7 +80,15 @@ async function remoteSubnets(
     }
     return taken;
   } catch (error) {
-    for (const subnet of taken) await ipam.releasePool(subnet).catch(() => undefined);
+    await releaseSubnets(ipam, taken);
     throw error;
   }
+}
+
+/** Gives pools back after a failure, which is what the user has to hear of. */
+export async function releaseSubnets(
+  ipam: RemoteIpam,
+  subnets: readonly SubnetRecord[],
+): Promise<void> {
+  for (const subnet of subnets) await ipam.releasePool(subnet).catch(() => undefined);
 }

@@ -11,11 +11,14 @@ export class PluginClient {
   readonly name: string;
   /** `unix:///path` or `tcp://host:port`. */
   readonly address: string;
+  readonly #patience: number;
   #implements: Promise<readonly string[]> | undefined;
 
-  constructor(name: string, address: string) {
+  /** `patience` in milliseconds, for one call. */
+  constructor(name: string, address: string, patience = patienceMilliseconds) {
     this.name = name;
     this.address = address;
+    this.#patience = patience;
   }
 
   /** What the plug-in is good for: `NetworkDriver`, `IpamDriver` … Asked once. */
@@ -71,9 +74,12 @@ export class PluginClient {
         else reject(new Error(failureText(text) ?? `status ${statusCode}`));
       });
     });
-    request.setTimeout(patienceMilliseconds, () =>
-      request.destroy(new Error('it does not answer')),
+    // For the whole exchange: an answer that trickles is none either.
+    const timer = setTimeout(
+      () => request.destroy(new Error('it does not answer')),
+      this.#patience,
     );
+    request.on('close', () => clearTimeout(timer));
     request.on('error', reject);
     request.end(body);
     return promise;

@@ -9,6 +9,7 @@ import { createFakeKernel, type FakeKernel } from '@berth/kernel/fake.ts';
 import { type Database, openDatabase } from '@berth/state';
 import { createNetworkService } from '../create-network-service.ts';
 import type { NetworkService } from '../network-service.ts';
+import { PluginClient } from './plugin-client.ts';
 import { PluginRegistry } from './plugin-registry.ts';
 
 type Answers = Record<string, (body: Record<string, unknown>) => object>;
@@ -121,6 +122,45 @@ test('what a plug-in refuses or answers wrongly is told, and nothing is left', a
   const other = new PluginRegistry([directory]).get('plug');
   assert.ok(other !== undefined);
   await assert.rejects(other.call('NetworkDriver.Join', {}), /does not implement NetworkDriver/);
+});
+
+test('pools of a plug-in go back when the network cannot be made', async () => {
+  const networks = await service();
+  const create = () => networks.create({ Name: 'n', Driver: 'plug', IPAM: { Driver: 'plug' } });
+  const released = () => calls.filter((call) => call === 'IpamDriver.ReleasePool').length;
+  const give = answers['IpamDriver.RequestAddress'];
+  for (const wrong of [{ Err: 'no more' }, { Address: 'nonsense' }]) {
+    answers['IpamDriver.RequestAddress'] = () => wrong;
+    calls.length = 0;
+    await assert.rejects(create(), /IpamDriver.RequestAddress/);
+    assert.equal(released(), 1);
+  }
+  answers['IpamDriver.RequestAddress'] = give ?? (() => ({}));
+  calls.length = 0;
+  const both = await Promise.allSettled([create(), create()]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  assert.equal(released(), 1);
+});
+
+test('a plug-in whose answer trickles without an end is given up', async () => {
+  const socket = path.join(directory, 'slow.sock');
+  const slow = http.createServer((_, response) => {
+    const drip = setInterval(() => response.write(' '), 5);
+    response.once('close', () => clearInterval(drip));
+  });
+  slow.listen(socket);
+  await new Promise((resolve) => slow.once('listening', resolve));
+  const client = new PluginClient('slow', `unix://${socket}`, 100);
+  await assert.rejects(client.implements(), /Plugin.Activate: it does not answer/);
+  slow.close();
+});
+
+test('networks that are made at the same time get different subnets', async () => {
+  const networks = await service();
+  await Promise.all(['a', 'b', 'c'].map((Name) => networks.create({ Name })));
+  const made = await networks.list({ type: ['custom'] });
+  const subnets = made.map(({ IPAM }) => IPAM?.Config?.[0]?.Subnet);
+  assert.equal(new Set(subnets).size, 3, String(subnets));
 });
 
 test('sockets, specifications and descriptions of plug-ins', () => {

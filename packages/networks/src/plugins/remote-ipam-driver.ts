@@ -24,14 +24,27 @@ export class RemoteIpamDriver implements RemoteIpam {
       V6: request.family === 6,
     });
     const poolId = textOf(pool.PoolID);
-    const subnet = cidrOf(this.#plugin.name, 'IpamDriver.RequestPool', pool.Pool);
+    try {
+      return await this.#completePool(request, poolId, pool.Pool);
+    } catch (error) {
+      // Nobody else knows of it yet.
+      await this.#plugin.call('IpamDriver.ReleasePool', { PoolID: poolId }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Takes the gateway in a pool. */
+  async #completePool(request: PoolRequest, poolId: string, pool: unknown): Promise<SubnetRecord> {
+    const subnet = cidrOf(this.#plugin.name, 'IpamDriver.RequestPool', pool);
     const gateway = await this.#plugin.call('IpamDriver.RequestAddress', {
       PoolID: poolId,
       Address: request.gateway ?? '',
       Options: gatewayType,
     });
     const prefix = parseInterfaceAddress(subnet)?.prefix;
-    const address = textOf(gateway.Address).split('/')[0];
+    const method = 'IpamDriver.RequestAddress';
+    const given = textOf(gateway.Address);
+    const address = given === '' ? '' : cidrOf(this.#plugin.name, method, given).split('/')[0];
     return {
       subnet: prefix === undefined ? subnet : formatPrefix(prefix),
       poolId,
