@@ -174,7 +174,9 @@ test('any command line is understood or refused with a UsageError', () => {
   fc.assert(
     fc.property(lines, (line) => {
       try {
-        assert(['command', 'help', 'version'].includes(parseCommandLine(line).kind));
+        const parsed = parseCommandLine(line);
+        if (parsed.kind === 'unknown') throw parsed.error;
+        assert(['command', 'help', 'version'].includes(parsed.kind));
       } catch (error) {
         assert(error instanceof UsageError, `${JSON.stringify(line)}: ${(error as Error).stack}`);
         assert([1, 125].includes(error.exitCode));
