@@ -58,16 +58,13 @@ async function bySearch(
   { endpoint, host, word, limit, options }: Search & { readonly endpoint: RegistryEndpoint },
 ): Promise<readonly SearchResult[] | undefined> {
   const { auth = {}, signal } = options;
-  const base = isDefaultRegistry(host) ? defaultSearchBase : endpoint.base.replace(/\/v2$/, '/v1');
-  const query = new URLSearchParams({ q: word, n: String(limit) });
-  const answer = await registry.send(
-    { ...endpoint, base },
-    {
-      ...{ method: 'GET', target: `search?${query}`, signal },
-      access: { auth, scopes: ['registry:catalog:search'] },
-      accepted: [404, 405],
-    },
-  );
+  const query = String(new URLSearchParams({ q: word, n: String(limit) }));
+  const place = searchPlace(endpoint, host, query);
+  const answer = await registry.send(place.endpoint, {
+    ...{ method: 'GET', target: place.target, signal },
+    access: { auth, scopes: ['registry:catalog:search'] },
+    accepted: [404, 405],
+  });
   const request = { method: 'GET', url: answer.url } as const;
   const { idle } = registry.timeouts;
   const read = { request, idle, signal, limit: documentLimit, what: 'the search result' };
@@ -77,6 +74,23 @@ async function bySearch(
     throw invalid(`Unexpected status code ${answer.status}`);
   }
   return resultsOf(bytes).slice(0, limit);
+}
+
+/**
+ * Whom to ask, and for what. When the configuration puts another server in the place of Docker Hub, its
+ * credentials, headers and trust are not for the search of Docker Hub: that is a URL elsewhere.
+ */
+export function searchPlace(
+  endpoint: RegistryEndpoint,
+  host: string,
+  query: string,
+): { readonly endpoint: RegistryEndpoint; readonly target: string | URL } {
+  const target = `search?${query}`;
+  if (!isDefaultRegistry(host)) {
+    return { endpoint: { ...endpoint, base: endpoint.base.replace(/\/v2$/, '/v1') }, target };
+  }
+  if (endpoint.mirror) return { endpoint, target: new URL(`${defaultSearchBase}/${target}`) };
+  return { endpoint: { ...endpoint, base: defaultSearchBase }, target };
 }
 
 async function byCatalog(
