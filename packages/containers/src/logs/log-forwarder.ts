@@ -1,12 +1,13 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { readLogBatches } from '@berth/logs';
 import {
   advance,
   CursorFilter,
   cursorTime,
   type LogCursor,
+  slicesOf,
   startOfLog,
 } from '@berth/logs/remote/log-cursor.ts';
 import type { LogSender } from '@berth/logs/remote/log-sender.ts';
@@ -92,12 +93,14 @@ export class LogForwarder {
         ...(live === undefined ? {} : { follow: true, stopped: live.ended }),
       });
       for await (const batch of batches) {
-        const records = filter.rest(batch);
-        if (records.length === 0) continue;
-        await sender.send(records);
-        worked();
-        this.#cursor = advance(this.#cursor, records);
-        await this.#save(false);
+        for (const records of slicesOf(filter.rest(batch))) {
+          await sender.send(records);
+          worked();
+          this.#cursor = advance(this.#cursor, records);
+          await this.#save(false);
+          // Senders that wait for nobody must not keep everybody else waiting.
+          await setImmediate();
+        }
       }
     } finally {
       this.#stop.signal.removeEventListener('abort', giveUp);

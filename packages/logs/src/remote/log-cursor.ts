@@ -41,6 +41,16 @@ export class CursorFilter {
   }
 }
 
+/** Records that are made ready for sending at once: compressing each takes some ten microseconds. */
+const sliceLength = 200;
+
+/** The records in their order, few enough at a time to stay below 20 ms of work. */
+export function* slicesOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
+  for (let start = 0; start < records.length; start += sliceLength) {
+    yield records.slice(start, start + sliceLength);
+  }
+}
+
 /** Unix nanoseconds of the cursor, to read from. */
 export function cursorTime({ time }: LogCursor): bigint | undefined {
   if (time === '') return undefined;

@@ -8,7 +8,7 @@ import type { LogRecord } from '../log-record.ts';
 import { openFluentdSender, parseFluentdOptions } from './fluentd-sender.ts';
 import { chunksOf, openGelfSender, parseGelfOptions } from './gelf-sender.ts';
 import { formatJournal } from './journald-sender.ts';
-import { advance, CursorFilter, cursorTime, startOfLog } from './log-cursor.ts';
+import { advance, CursorFilter, cursorTime, slicesOf, startOfLog } from './log-cursor.ts';
 import { EventTime, packMessage } from './message-pack.ts';
 import { parseRemoteAddress } from './remote-address.ts';
 import { formatSyslog, frameSyslog } from './syslog-format.ts';
@@ -76,6 +76,18 @@ test('the cursor finds its place among records of one time', () => {
   );
   assert.equal(cursorTime(cursor), 1_767_607_872_000_000_001n);
   assert.deepEqual(advance(cursor, all.slice(3)), { time: all[3]?.time, count: 1 });
+});
+
+test('many records go in slices, and the cursor is the same behind them', () => {
+  const all = Array.from({ length: 450 }, (_, at) => record(`${at}`, at < 300 ? '1' : '2'));
+  const slices = [...slicesOf(all)];
+  assert.deepEqual(
+    slices.map(({ length }) => length),
+    [200, 200, 50],
+  );
+  assert.deepEqual(slices.flat(), all);
+  assert.deepEqual(slices.reduce(advance, startOfLog), advance(startOfLog, all));
+  assert.deepEqual([...slicesOf([])], []);
 });
 
 test('syslog over tcp, and a receiver that goes away', async () => {
