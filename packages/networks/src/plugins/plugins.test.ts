@@ -142,6 +142,25 @@ test('pools of a plug-in go back when the network cannot be made', async () => {
   assert.equal(released(), 1);
 });
 
+test('a plug-in hears of it when a container that it has joined does not come about', async () => {
+  const networks = await service();
+  await networks.create({ Name: 'n', Driver: 'plug' });
+  await networks.create({ Name: 'z', IPAM: { Config: [{ Subnet: '10.80.0.0/24' }] } });
+  const fixed = { IPAMConfig: { IPv4Address: '10.80.0.9' } };
+  await networks.createSandbox({
+    ...request(),
+    ...{ containerId: 'c0', containerName: 'first', networkMode: 'z', endpoints: { z: fixed } },
+    filesDirectory: path.join(directory, 'first'),
+  });
+  await assert.rejects(networks.createSandbox({ ...request(), endpoints: { n: {}, z: fixed } }));
+  assert.deepEqual(calls.slice(-4), [
+    'NetworkDriver.CreateEndpoint',
+    'NetworkDriver.Join',
+    'NetworkDriver.Leave',
+    'NetworkDriver.DeleteEndpoint',
+  ]);
+});
+
 test('a plug-in whose answer trickles without an end is given up', async () => {
   const socket = path.join(directory, 'slow.sock');
   const slow = http.createServer((_, response) => {

@@ -14,7 +14,7 @@ import { buildSandbox } from './build-sandbox.ts';
 import { linkedPorts, linkHosts } from './links.ts';
 import { type PlannedAttachment, planAttachments } from './plan-attachments.ts';
 import { acquirePorts, publishPlan, publishTargets } from './publishing.ts';
-import { releaseLeases, removeSandbox } from './remove-sandbox.ts';
+import { detachAll, releaseLeases, removeSandbox } from './remove-sandbox.ts';
 import { reserveEndpoint } from './reserve-endpoint.ts';
 import { sandboxState } from './sandbox-state.ts';
 
@@ -87,6 +87,8 @@ async function reserve(
     writeRecords(context, { record, attachments, leases });
     return { record, attachments, leases };
   } catch (error) {
+    // Plug-ins make their endpoints when they are designed.
+    await detachAll(context, attachments);
     await releaseLeases(context, attachments, leases, 'nothing was made');
     throw error;
   }
