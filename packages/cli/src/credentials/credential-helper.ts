@@ -10,11 +10,25 @@ const notFound = /credentials not found in native keychain/i;
 export function loginFromHelper(name: string, server: string): RegistryLogin | undefined {
   const output = runHelper(name, 'get', server);
   if (output === undefined) return undefined;
-  const found = JSON.parse(output) as { Username?: string; Secret?: string };
+  const found = parseAnswer(output);
+  if (found === undefined) {
+    const reason = `docker-credential-${name} did not answer with a login`;
+    throw engineError('client.credentials', { doing: doing.get, reason, output: '' });
+  }
   const secret = found.Secret ?? '';
   return found.Username === tokenUser
     ? { identitytoken: secret, serveraddress: server }
     : { username: found.Username ?? '', password: secret, serveraddress: server };
+}
+
+/** Undefined for what is no login. What the parser says of it may hold the secret and is told nobody. */
+function parseAnswer(output: string): { Username?: string; Secret?: string } | undefined {
+  try {
+    const value: unknown = JSON.parse(output);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Gives a login to the helper. Fails with client.credentials. */
