@@ -75,7 +75,9 @@ describe('opening a data root', () => {
       ],
     );
     assert.equal(status.get('Supports d_type'), 'true');
-    assert.deepEqual(readdirSync(join(root, 'overlay2')).sort(), ['drafts', 'init', 'trash']);
+    assert.deepEqual(readdirSync(join(root, 'overlay2')).sort(), [
+      ...['drafts', 'features.json', 'init', 'trash'],
+    ]);
   });
 
   it('takes vfs where overlay2 does not work, unless overlay2 is asked for', async () => {
