@@ -39,6 +39,16 @@ test('create, start, stop, start again, remove', async () => {
   assert.match((await daemon.docker(['inspect', 'life'])).stderr, /No such object: life/);
 });
 
+test('overlay2 has no sizes of containers and says so', async () => {
+  const refused = await daemon.docker(['create', '--storage-opt', 'size=1G', 'busybox']);
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /--storage-opt is supported only for overlay over xfs with 'pquota' mount option/,
+  );
+  assert.doesNotMatch(await daemon.dockerOk(['ps', '-a', '--format', '{{.Status}}']), /Created/);
+});
+
 test('a container that ignores the stop signal is killed after the timeout', async () => {
   await daemon.dockerOk([
     'run',

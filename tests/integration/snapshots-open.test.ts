@@ -131,6 +131,15 @@ describe('opening a data root', () => {
     });
   });
 
+  it('refuses options that the driver does not know, and leaves nothing', async () => {
+    const storageOptions = ['overlay2.colour=red'];
+    await assert.rejects(openSnapshotter({ root, kernel, storageOptions }), {
+      code: 'snapshots.invalid-option',
+      message: 'overlay2: unknown option overlay2.colour',
+    });
+    assert.deepEqual(readdirSync(root), []);
+  });
+
   it('keeps strangers out of its folders', async () => {
     await using snapshotter = await openSnapshotter({ root, kernel });
     assert.equal(statSync(join(root, snapshotter.name)).mode & 0o777, 0o710);

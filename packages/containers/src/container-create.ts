@@ -263,14 +263,15 @@ async function prepare(
   undo: UndoStack,
 ): Promise<ContainerEntry> {
   const { store, snapshotter, volumes, paths } = context;
-  const { id, image } = plan.record;
+  const { id, image, hostConfig } = plan.record;
   const entry = store.insert(plan.record);
   undo.defer('forget the record', () => store.delete(entry));
   context.faultPoint('create.recorded');
   const mounts = await prepareMounts(plan.record.mounts, id, volumes, undo);
   context.faultPoint('create.volumes');
   undo.defer('remove the snapshot', () => snapshotter.removeContainer(id));
-  await snapshotter.createContainer(id, image.chain);
+  const storageOptions = hostConfig.StorageOpt ?? {};
+  await snapshotter.createContainer(id, image.chain, { storageOptions });
   context.faultPoint('create.snapshot');
   undo.defer('remove the folder', () => rm(paths.data(id), { recursive: true, force: true }));
   await mkdir(paths.data(id), { recursive: true, mode: 0o710 });

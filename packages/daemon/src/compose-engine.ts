@@ -70,8 +70,10 @@ async function compose(
       bootId: kernel.host.bootId,
     }),
   );
-  const name = config['storage-driver'];
-  const snapshotter = undo.use(await openSnapshotter({ name, root: dataRoot, kernel }));
+  const [name, storageOptions] = [config['storage-driver'], config['storage-opts']];
+  const snapshotter = undo.use(
+    await openSnapshotter({ name, root: dataRoot, kernel, storageOptions }),
+  );
   const workers = undo.use(new WorkerPool());
 
   const registryConfiguration = () => registrySettings(config, process.env);

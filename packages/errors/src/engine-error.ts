@@ -64,6 +64,8 @@ export function isErrorOfKind(error: unknown, kind: ErrorKind): error is EngineE
 /** The `errno` name (`ENOENT`, …) of a failed system call, or undefined. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  // libuv has no name for what a quota answers.
+  if ('errno' in error && error.errno === -122) return 'EDQUOT';
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
 }
 

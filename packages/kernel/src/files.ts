@@ -43,8 +43,15 @@ export interface Files {
    * the disk: for worker threads. Fails with ENOTTY or EINVAL on other file systems.
    */
   createSubvolume(path: string, source?: string): void;
-  /** Removes the subvolume at `path` with everything in it; fails when it holds others, or is none. */
+  /** Removes the subvolume at `path` with everything in it and its quota group; fails when it holds others, or is none. */
   removeSubvolume(path: string): void;
+  /**
+   * Limits all that the subvolume at `path` holds, also what it shares with others, to `bytes`; more fails
+   * with EDQUOT. The first limit turns the quotas of the file system on, which counts in the background.
+   */
+  limitSubvolume(path: string, bytes: number): void;
+  /** Takes the limit of a subvolume away; fails with ENOTCONN where there are no quotas. */
+  unlimitSubvolume(path: string): void;
   /** syncfs(2) of the file system that holds `path`. Runs off the main thread. */
   syncFileSystem(path: string): Promise<void>;
   /** File-system type name (`ext4`, `overlayfs`, `tmpfs`, `btrfs`, `xfs` …) and capacity in bytes. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { engineError, isEngineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import { BtrfsSnapshotter } from './btrfs/btrfs-snapshotter.ts';
+import { parseDriverOptions } from './driver-options.ts';
 import { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
 import type { OpenedSnapshotter } from './snapshotter.ts';
 import { bookkeepingNames } from './store/container-folders.ts';
@@ -20,12 +21,14 @@ export interface OpenSnapshotterOptions {
   readonly root: string;
   readonly kernel: Kernel;
   readonly pool?: WorkerPoolOptions;
+  /** The `storage-opts` setting: `btrfs.min_space=1G`. */
+  readonly storageOptions?: readonly string[];
 }
 
 /**
  * Opens the storage driver of a data root. Fails with snapshots.driver-unknown, snapshots.several-drivers,
  * snapshots.other-driver-data (data of another driver would become invisible) or
- * snapshots.driver-unavailable. Disposing brings layers to disk and ends the threads.
+ * snapshots.driver-unavailable, and for a wrong option with snapshots.invalid-option. Disposing brings layers to disk and ends the threads.
  */
 export async function openSnapshotter(options: OpenSnapshotterOptions): Promise<OpenedSnapshotter> {
   mkdirSync(options.root, { recursive: true, mode: 0o710 });
@@ -66,9 +69,10 @@ function holdsData(folder: string): boolean {
 }
 
 function openDriver(name: DriverName, options: OpenSnapshotterOptions): OpenedSnapshotter {
+  const settings = parseDriverOptions(name, options.storageOptions ?? []);
   const pool = new WorkerPool(options.pool);
   const folder = join(options.root, name);
   if (name === 'overlay2') return new OverlaySnapshotter(options.kernel, folder, pool);
-  if (name === 'btrfs') return new BtrfsSnapshotter(options.kernel, folder, pool);
+  if (name === 'btrfs') return new BtrfsSnapshotter(options.kernel, folder, pool, settings);
   return new VfsSnapshotter(options.kernel, folder, pool);
 }

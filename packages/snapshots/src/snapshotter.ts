@@ -38,7 +38,10 @@ export interface LayerDamage {
 }
 
 export interface ContainerMountOptions {
-  /** SELinux-like mount labels and driver options are refused with snapshots.option-unsupported. */
+  /**
+   * Docker's `--storage-opt`: btrfs knows `size`, a limit of all that the container holds with its image. Fails
+   * with snapshots.option-unsupported or snapshots.invalid-option.
+   */
   readonly storageOptions?: Readonly<Record<string, string>>;
 }
 

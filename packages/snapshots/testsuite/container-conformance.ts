@@ -187,7 +187,7 @@ export function containerConformance(options: HarnessOptions): void {
       isEngineError(error, 'snapshots.container-exists'),
     );
     await assert.rejects(
-      snapshotter.createContainer('d', [], { storageOptions: { size: '1G' } }),
+      snapshotter.createContainer('d', [], { storageOptions: { colour: 'red' } }),
       (error) => isEngineError(error, 'snapshots.option-unsupported'),
     );
     for (const id of ['../x', 'a/b', '', '.'])

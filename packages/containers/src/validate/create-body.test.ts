@@ -72,7 +72,6 @@ test('bad requests are refused with the text that clients know', () => {
 
 test('what this version lacks is refused, not ignored', () => {
   const cases: readonly ContainerCreateBody[] = [
-    { HostConfig: { StorageOpt: { size: '10G' } } },
     { HostConfig: { UsernsMode: 'keep-id' } },
     { HostConfig: { VolumeDriver: 'nfs' } },
     { HostConfig: { LogConfig: { Type: 'splunk' } } },

@@ -14,10 +14,6 @@ const laterLogDrivers = new Set(['awslogs', 'etwlogs', 'gcplogs', 'splunk']);
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [
   {
-    name: '--storage-opt',
-    asked: (body) => Object.keys(body.HostConfig?.StorageOpt ?? {}).length > 0,
-  },
-  {
     name: 'remapping of user namespaces (--userns)',
     asked: (body) => !['', 'host'].includes(body.HostConfig?.UsernsMode ?? ''),
   },

@@ -76,7 +76,7 @@ export const daemonOptions = {
 
   // Storage
   'storage-driver': text('Storage driver to use', { short: 's' }),
-  'storage-opts': list('Storage driver options', { flag: 'storage-opt', unsupported }),
+  'storage-opts': list('Storage driver options', { flag: 'storage-opt' }),
 
   // Running containers
   'default-runtime': text('Default OCI runtime for containers', { reloadable }),

@@ -54,7 +54,12 @@ export const snapshotsErrors = {
   },
   'snapshots.option-unsupported': {
     kind: 'invalid-argument',
-    message: '--storage-opt {option} is not supported by the {driver} storage driver: {reason}',
+    message: '{reason}',
+    hint: 'The storage driver btrfs limits what a container holds: --storage-opt size=10G.',
+  },
+  'snapshots.invalid-option': {
+    kind: 'invalid-argument',
+    message: '{reason}',
   },
   'snapshots.driver-unknown': {
     kind: 'invalid-argument',

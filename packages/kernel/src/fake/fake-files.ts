@@ -35,6 +35,8 @@ export class FakeFiles implements Files {
   readonly xattrs = new Map<string, Map<string, Buffer>>();
   readonly locks = new Set<number>();
   readonly synced: string[] = [];
+  /** Bytes that each limited subvolume may hold; nothing enforces them. */
+  readonly limits = new Map<string, number>();
   fileSystem = { type: 'ext4', totalBytes: 100e9, freeBytes: 50e9 };
   umask = 0o022;
 
@@ -115,6 +117,16 @@ export class FakeFiles implements Files {
 
   removeSubvolume(path: string): void {
     asKernel('ioctl', path, () => rmSync(path, { recursive: true }));
+    this.limits.delete(path);
+  }
+
+  limitSubvolume(path: string, bytes: number): void {
+    asKernel('ioctl', path, () => realpathSync(path));
+    this.limits.set(path, bytes);
+  }
+
+  unlimitSubvolume(path: string): void {
+    if (!this.limits.delete(path)) throw new KernelError('ioctl', 'ENOTCONN', path);
   }
 
   async syncFileSystem(path: string): Promise<void> {

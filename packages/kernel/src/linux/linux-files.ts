@@ -95,6 +95,14 @@ export class LinuxFiles implements Files {
     sysAddon().subvolumeDestroy(dirname(path), basename(path));
   }
 
+  limitSubvolume(path: string, bytes: number): void {
+    sysAddon().subvolumeLimit(path, bytes);
+  }
+
+  unlimitSubvolume(path: string): void {
+    sysAddon().subvolumeLimit(path, -1);
+  }
+
   syncFileSystem(path: string): Promise<void> {
     return sysAddon().syncfs(path);
   }

@@ -69,6 +69,8 @@ export interface SysAddon {
   /** Makes the subvolume `name` in `directory`: empty, or a writable snapshot of the subvolume `source`. */
   subvolumeCreate(directory: string, name: string, source: string | null): void;
   subvolumeDestroy(directory: string, name: string): void;
+  /** `bytes`: -1 takes the limit away. */
+  subvolumeLimit(path: string, bytes: number): void;
 
   mknod(path: FilePath, mode: number, major: number, minor: number): void;
   setTimes(path: FilePath, atime: number, atimeNs: number, mtime: number, mtimeNs: number): void;

@@ -4,6 +4,7 @@ import { engineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import { WholeTreeSnapshotter } from '../store/whole-tree-snapshotter.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
+import { type BtrfsOptions, btrfsSize } from './btrfs-options.ts';
 
 /**
  * Snapshots of subvolumes: a layer begins as a snapshot of the one below, a container as one of its image's
@@ -11,13 +12,21 @@ import type { WorkerPool } from '../worker/worker-pool.ts';
  */
 export class BtrfsSnapshotter extends WholeTreeSnapshotter {
   /** `root` is the driver's own folder. Takes the pool over. Fails with snapshots.driver-unavailable. */
-  constructor(kernel: Kernel, root: string, pool: WorkerPool) {
+  constructor(
+    kernel: Kernel,
+    root: string,
+    pool: WorkerPool,
+    options: BtrfsOptions = { minimumSize: 0 },
+  ) {
     probeBtrfs(kernel, root);
     super({
       ...{ name: 'btrfs', kernel, root, pool, status: [['Btrfs', '']], subvolumes: true },
-      withoutOptions: 'quotas of subvolumes are not supported',
+      sizeOf: (asked) => btrfsSize(asked, options),
       makeTree: async (to, from) => {
         await pool.run<'subvolume'>({ kind: 'subvolume', to, from });
+      },
+      limitTree: async (directory, bytes) => {
+        await pool.run<'limit'>({ kind: 'limit', directory, bytes });
       },
     });
   }

@@ -239,8 +239,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
 }
 
 function refuseOptions({ storageOptions = {} }: ContainerMountOptions): void {
-  const [option] = Object.keys(storageOptions);
-  if (option === undefined) return;
-  const reason = "it is supported only for overlay over xfs with 'pquota' mount option";
-  throw engineError('snapshots.option-unsupported', { option, driver: 'overlay2', reason });
+  if (Object.keys(storageOptions).length === 0) return;
+  const reason = "--storage-opt is supported only for overlay over xfs with 'pquota' mount option";
+  throw engineError('snapshots.option-unsupported', { reason });
 }

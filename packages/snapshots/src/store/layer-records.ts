@@ -14,6 +14,7 @@ import type { Usage } from '../snapshotter.ts';
 const recordName = 'layer.json';
 const parentName = 'parent';
 const lowerName = 'lower';
+const limitName = 'limit';
 const unsyncedName = 'unsynced';
 const nothing = 'none';
 
@@ -89,6 +90,17 @@ export function readContainerRecord(
 ): { readonly top: string | undefined } | undefined {
   const lower = readLink(join(folder, lowerName));
   return lower === undefined ? undefined : { top: nameIn(lower) };
+}
+
+/** Notes how many bytes a container's snapshot may hold. */
+export function writeLimit(draft: string, bytes: number): void {
+  symlinkSync(String(bytes), join(draft, limitName));
+}
+
+/** Bytes that the container's snapshot may hold; undefined: no limit. */
+export function readLimit(folder: string): number | undefined {
+  const limit = readLink(join(folder, limitName));
+  return limit === undefined ? undefined : Number(limit);
 }
 
 function nameIn(link: string): string | undefined {

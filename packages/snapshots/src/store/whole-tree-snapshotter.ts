@@ -19,7 +19,7 @@ import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
 import { ContainerFolders } from './container-folders.ts';
 import { FolderDraft } from './folder-draft.ts';
 import { addInitEntries, initPaths } from './init-layer.ts';
-import { writeContainerRecord } from './layer-records.ts';
+import { readLimit, writeContainerRecord, writeLimit } from './layer-records.ts';
 import { LayerStore } from './layer-store.ts';
 import { SnapshotFolder } from './snapshot-folder.ts';
 
@@ -35,8 +35,10 @@ export interface WholeTreeDriver {
   /** Taken over. */
   readonly pool: WorkerPool;
   readonly status: readonly (readonly [string, string])[];
-  /** Why containers cannot have storage options. */
-  readonly withoutOptions: string;
+  /** Bytes that storage options allow a container; undefined: no limit. Refuses all other options. */
+  readonly sizeOf: (options: Readonly<Record<string, string>>) => number | undefined;
+  /** Limits what a tree holds; absent where `sizeOf` gives no limits. */
+  readonly limitTree?: (tree: string, bytes: number) => Promise<void>;
   /** The folder of files is a subvolume, which goes in one step. */
   readonly subvolumes: boolean;
   /** Makes the directory `to`, empty or with everything that `from` holds. */
@@ -110,7 +112,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     chain: readonly Digest[],
     options: ContainerMountOptions = {},
   ): Promise<void> {
-    this.#refuseOptions(options);
+    const limit = this.#driver.sizeOf(options.storageOptions ?? {});
     const [top] = this.#layers.resolve(chain);
     if (this.#containers.find(id) !== undefined) {
       throw engineError('snapshots.container-exists', { id, driver: this.name });
@@ -119,6 +121,10 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     try {
       addInitEntries(this.#files, join(draft, content));
       writeContainerRecord(draft, top);
+      if (limit !== undefined) {
+        writeLimit(draft, limit);
+        await this.#driver.limitTree?.(join(draft, content), limit);
+      }
       this.#containers.publish(draft, id);
     } catch (error) {
       this.#folder.discard(draft);
@@ -128,6 +134,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
 
   async mount(id: string): Promise<string> {
     this.#containers.get(id);
+    await this.#renewLimit(id);
     return this.#path(id);
   }
 
@@ -203,10 +210,10 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     return draft;
   }
 
-  #refuseOptions({ storageOptions = {} }: ContainerMountOptions): void {
-    const [option] = Object.keys(storageOptions);
-    if (option === undefined) return;
-    const { name: driver, withoutOptions: reason } = this.#driver;
-    throw engineError('snapshots.option-unsupported', { option, driver, reason });
+  /** A limit is kept by the file system, but lost when somebody turned its quotas off and on. */
+  async #renewLimit(id: string): Promise<void> {
+    const { limitTree } = this.#driver;
+    const limit = limitTree && readLimit(this.#folder.path(id));
+    if (limit !== undefined) await limitTree?.(this.#path(id), limit);
   }
 }

@@ -20,6 +20,8 @@ export function describeJob(request: JobRequest): { what: string; path: string }
       return { what: 'copying files', path: request.to };
     case 'subvolume':
       return { what: 'making a subvolume', path: request.to };
+    case 'limit':
+      return { what: 'limiting a subvolume', path: request.directory };
     case 'overlay-changes':
       return { what: 'comparing files', path: request.upper };
     case 'compare':

@@ -38,12 +38,19 @@ export async function runJob(
     return resolveFile(context.files, request.directory, request.path);
   }
   if (request.kind === 'subvolume') return makeSubvolume(context.files, request);
+  if (request.kind === 'limit') {
+    context.files.limitSubvolume(request.directory, request.bytes);
+    return undefined;
+  }
   return runInTurns(stepsOf(request, context), context);
 }
 
 /** Jobs that wait for nothing but the disk. */
 function stepsOf(
-  request: Exclude<JobRequest, { kind: 'unpack' | 'pack' | 'describe' | 'resolve' | 'subvolume' }>,
+  request: Exclude<
+    JobRequest,
+    { kind: 'unpack' | 'pack' | 'describe' | 'resolve' | 'subvolume' | 'limit' }
+  >,
   { files }: JobContext,
 ): Steps {
   switch (request.kind) {
@@ -78,12 +85,23 @@ function* removeAll(files: Files, { paths, subvolume }: RemoveRequest): Steps {
   return undefined;
 }
 
-/** What cannot go in one step, such as a subvolume that holds another, goes file by file. */
+/**
+ * What cannot go in one step, such as a subvolume that holds another, goes file by file: without its limit, since
+ * even removing takes space.
+ */
 function removeWhole(files: Files, path: string): void {
+  if (succeeds(() => files.removeSubvolume(path))) return;
+  succeeds(() => files.unlimitSubvolume(path));
+}
+
+/** False when a system call failed. */
+function succeeds(call: () => void): boolean {
   try {
-    files.removeSubvolume(path);
+    call();
+    return true;
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
+    return false;
   }
 }
 

@@ -60,6 +60,13 @@ export interface SubvolumeRequest {
   readonly from: string | undefined;
 }
 
+/** Limits what a subvolume of btrfs holds. */
+export interface LimitRequest {
+  readonly kind: 'limit';
+  readonly directory: string;
+  readonly bytes: number;
+}
+
 export interface UsageRequest {
   readonly kind: 'usage';
   readonly directory: string;
@@ -111,6 +118,7 @@ export interface JobReplies {
   readonly usage: Usage;
   readonly copy: undefined;
   readonly subvolume: undefined;
+  readonly limit: undefined;
   readonly 'overlay-changes': Change[];
   readonly compare: Difference;
   readonly 'settle-layer': undefined;
@@ -125,6 +133,7 @@ export type JobRequest =
   | UsageRequest
   | CopyRequest
   | SubvolumeRequest
+  | LimitRequest
   | OverlayChangesRequest
   | CompareRequest
   | SettleRequest
