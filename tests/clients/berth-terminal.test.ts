@@ -70,9 +70,11 @@ test('Ctrl-C goes to the process in the terminal, not to berth', async () => {
   await using terminal = await open('"$BERTH" attach shell; echo left=$?');
   await terminal.press('Enter');
   await terminal.shows(/\/ #$/m);
-  await terminal.type('sleep 600');
+  await terminal.type('sh -c "echo begun; exec sleep 600"');
   await terminal.press('Enter');
+  await terminal.shows(/^begun$/m);
   await terminal.press('C-c');
+  await terminal.shows(/\^C\n/);
   await terminal.type('echo code=$?');
   await terminal.press('Enter');
   await terminal.shows(/^code=130$/m);
