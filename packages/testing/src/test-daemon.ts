@@ -273,6 +273,8 @@ function answersPing(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = net.connect(socket);
     connection.once('error', () => resolve(false));
+    // A daemon that is killed in between ends the connection without an error.
+    connection.once('close', () => resolve(false));
     connection.once('data', (data) => {
       connection.destroy();
       resolve(data.toString().startsWith('HTTP/1.1 200'));
