@@ -1,4 +1,4 @@
-import { createReadStream, openSync, writeFileSync } from 'node:fs';
+import { createReadStream, writeFileSync } from 'node:fs';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import {
@@ -24,7 +24,7 @@ export async function exportContext(
     return 0;
   }
   try {
-    writeFileSync(openSync(file, 'wx', 0o600), archive);
+    writeFileSync(file, archive, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new CommandError(`open ${file}: file exists`);
