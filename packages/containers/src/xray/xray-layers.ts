@@ -1,4 +1,5 @@
 import type { XrayLayer } from '@berth/engine-api';
+import { isEngineError } from '@berth/errors';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord } from '../container-record.ts';
 
@@ -19,8 +20,11 @@ export async function layersOf(
     const own = await snapshotter.containerUsage(id);
     const path = data['UpperDir'] ?? data['Dir'] ?? '';
     return [...rows, { Path: path, Bytes: own.bytes, Writable: true }];
-  } catch {
+  } catch (error) {
     // A dead container's snapshot may be gone; the rest can still be shown.
-    return [];
+    if (isEngineError(error) && gone.includes(error.code)) return [];
+    throw error;
   }
 }
+
+const gone: readonly string[] = ['snapshots.container-missing', 'snapshots.layer-missing'];
