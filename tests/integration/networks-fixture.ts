@@ -14,7 +14,7 @@ import {
   type SandboxRequest,
 } from '@berth/networks';
 import { type Database, openDatabase } from '@berth/state';
-import { type CommandResult, eventually, runCommand } from '@berth/testing';
+import { type CommandResult, eventually, freshNetwork, runCommand } from '@berth/testing';
 
 const outerVariable = 'BERTH_TEST_OUTER_NETWORK';
 const ownNamespace = '/proc/self/ns/net';
@@ -31,13 +31,14 @@ export function inPrivateNetwork(file: string, define: () => void): void {
     return;
   }
   test(`${path.basename(file)} in a network namespace of its own`, async () => {
-    const script = 'ip link set lo up && exec "$0" "$@"';
+    const script = `${freshNetwork} && exec "$0" "$@"`;
     const node = [process.execPath, ...process.execArgv.filter((arg) => !arg.startsWith('--test'))];
     const args = ['--net', 'sh', '-c', script, ...node, '--test-reporter=spec', file];
     const env = { [outerVariable]: readlinkSync(ownNamespace), NODE_TEST_CONTEXT: '' };
     const result = await runCommand('unshare', args, { env, timeoutMilliseconds: 300_000 });
     process.stdout.write(result.stdout);
-    assert.ok(result.code === 0, `exit status ${result.code}\n${result.stderr}`);
+    const failed = result.stdout.split('✖ failing tests:')[1] ?? '';
+    assert.ok(result.code === 0, `exit status ${result.code}\n${failed}${result.stderr}`);
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freshNetwork } from './fresh-network.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -73,7 +74,7 @@ export class Engine implements AsyncDisposable {
       '--mount',
       'sh',
       '-c',
-      `ip link set lo up; ${options.hugetlbAsV1 ? mountHugetlb : ''} exec "$@"`,
+      `${freshNetwork}; ${options.hugetlbAsV1 ? mountHugetlb : ''} exec "$@"`,
       'sh',
       program,
       ...common,

@@ -1,5 +1,6 @@
 export { Engine, type EngineOptions, releaseHugetlb } from './engine.ts';
 export { eventually } from './eventually.ts';
+export { freshNetwork } from './fresh-network.ts';
 export { compareHostState, type HostState, readHostState } from './host-state.ts';
 export {
   type Fault,

@@ -13,6 +13,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freshNetwork } from './fresh-network.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -238,7 +239,7 @@ export class TestDaemon implements AsyncDisposable {
   async #holdNamespace(): Promise<void> {
     this.#holder = spawn(
       'unshare',
-      ['--net', 'sh', '-c', 'ip link set lo up && echo ready && exec sleep infinity'],
+      ['--net', 'sh', '-c', `${freshNetwork} && echo ready && exec sleep infinity`],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
