@@ -9,6 +9,7 @@ import { kernelErrors } from './table/kernel.ts';
 import { logsErrors } from './table/logs.ts';
 import { networksErrors } from './table/networks.ts';
 import { networksModelErrors } from './table/networks-model.ts';
+import { pluginsErrors } from './table/plugins.ts';
 import { registryErrors } from './table/registry.ts';
 import { runtimeErrors } from './table/runtime.ts';
 import { runtimeSpecErrors } from './table/runtime-spec.ts';
@@ -30,6 +31,7 @@ export const errorTable = {
   ...stateErrors,
   ...imagesErrors,
   ...registryErrors,
+  ...pluginsErrors,
   ...networksErrors,
   ...networksModelErrors,
   ...volumesErrors,

@@ -106,10 +106,6 @@ export const networksModelErrors = {
       'the kernel of this host has no {what}: this network of driver "{driver}" cannot be made',
     hint: 'A kernel module may have to be installed or loaded.',
   },
-  'networks.plugin-failed': {
-    kind: 'internal',
-    message: 'plugin {plugin}: {method}: {reason}',
-  },
   'networks.already-connected': {
     kind: 'forbidden',
     message: 'endpoint with name {container} already exists in network {network}',

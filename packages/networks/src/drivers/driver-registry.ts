@@ -1,5 +1,5 @@
 import type { Kernel } from '@berth/kernel';
-import type { PluginRegistry } from '../plugins/plugin-registry.ts';
+import type { PluginRegistry } from '@berth/plugins';
 import { RemoteNetworkDriver } from '../plugins/remote-network-driver.ts';
 import type { NetworkDriver, NetworkDrivers } from './network-driver.ts';
 

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createEventBus } from '@berth/events';
 import { createFakeKernel, type FakeKernel } from '@berth/kernel/fake.ts';
+import { PluginRegistry } from '@berth/plugins';
 import { type Database, openDatabase } from '@berth/state';
 import { createNetworkService } from '../create-network-service.ts';
 import type { NetworkService } from '../network-service.ts';
-import { PluginClient } from './plugin-client.ts';
-import { PluginRegistry } from './plugin-registry.ts';
 
 type Answers = Record<string, (body: Record<string, unknown>) => object>;
 
@@ -161,35 +160,10 @@ test('a plug-in hears of it when a container that it has joined does not come ab
   ]);
 });
 
-test('a plug-in whose answer trickles without an end is given up', async () => {
-  const socket = path.join(directory, 'slow.sock');
-  const slow = http.createServer((_, response) => {
-    const drip = setInterval(() => response.write(' '), 5);
-    response.once('close', () => clearInterval(drip));
-  });
-  slow.listen(socket);
-  await new Promise((resolve) => slow.once('listening', resolve));
-  const client = new PluginClient('slow', `unix://${socket}`, 100);
-  await assert.rejects(client.implements(), /Plugin.Activate: it does not answer/);
-  slow.close();
-});
-
 test('networks that are made at the same time get different subnets', async () => {
   const networks = await service();
   await Promise.all(['a', 'b', 'c'].map((Name) => networks.create({ Name })));
   const made = await networks.list({ type: ['custom'] });
   const subnets = made.map(({ IPAM }) => IPAM?.Config?.[0]?.Subnet);
   assert.equal(new Set(subnets).size, 3, String(subnets));
-});
-
-test('sockets, specifications and descriptions of plug-ins', () => {
-  writeFileSync(path.join(directory, 'a.spec'), 'tcp://127.0.0.1:99\n');
-  writeFileSync(path.join(directory, 'b.json'), '{"Name":"b","Addr":"unix:///run/b.sock"}');
-  writeFileSync(path.join(directory, 'c.json'), 'nonsense');
-  const registry = new PluginRegistry([directory]);
-  assert.equal(registry.get('a')?.address, 'tcp://127.0.0.1:99');
-  assert.equal(registry.get('b')?.address, 'unix:///run/b.sock');
-  assert.equal(registry.get('c'), undefined);
-  assert.equal(registry.get('../a'), undefined);
-  assert.equal(registry.get('plug'), registry.get('plug'));
 });

@@ -1,7 +1,7 @@
+import type { PluginClient } from '@berth/plugins';
 import { formatPrefix, parseInterfaceAddress } from '../ip/ip-prefix.ts';
 import type { PoolRequest, RemoteIpam } from '../ipam/remote-ipam.ts';
 import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
-import type { PluginClient } from './plugin-client.ts';
 import { cidrOf, textOf } from './plugin-values.ts';
 
 const gatewayType = { RequestAddressType: 'com.docker.network.gateway' };

@@ -1,5 +1,6 @@
 import { engineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
+import type { PluginClient } from '@berth/plugins';
 import type {
   AttachOptions,
   EndpointDesign,
@@ -12,7 +13,6 @@ import type { EndpointRecord } from '../model/endpoint-record.ts';
 import { interfaceNameFault } from '../model/network-options.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
 import { parseMacAddress } from '../validate/mac-address.ts';
-import type { PluginClient } from './plugin-client.ts';
 import { textOf } from './plugin-values.ts';
 
 /** Networks that a plug-in makes (NetworkDriver of the plug-in protocol). What it answers is not trusted. */
@@ -125,7 +125,7 @@ export class RemoteNetworkDriver implements NetworkDriver {
 
   #failed(method: string, reason: string): Error {
     const details = { plugin: this.name, method: `NetworkDriver.${method}`, reason };
-    return engineError('networks.plugin-failed', details);
+    return engineError('plugins.failed', details);
   }
 }
 

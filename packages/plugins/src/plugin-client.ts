@@ -33,7 +33,7 @@ export class PluginClient {
     return this.#implements;
   }
 
-  /** Calls a method such as `NetworkDriver.CreateNetwork`. Fails with networks.plugin-failed. */
+  /** Calls a method such as `NetworkDriver.CreateNetwork`. Fails with plugins.failed. */
   async call(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
     const subject = method.split('.')[0] ?? '';
     if (!(await this.implements()).includes(subject)) {
@@ -94,7 +94,7 @@ export class PluginClient {
   }
 
   #failed(method: string, reason: string): Error {
-    return engineError('networks.plugin-failed', { plugin: this.name, method, reason });
+    return engineError('plugins.failed', { plugin: this.name, method, reason });
   }
 }
 

@@ -1,0 +1,2 @@
+export { PluginClient } from './plugin-client.ts';
+export { PluginRegistry, pluginDirectories } from './plugin-registry.ts';
