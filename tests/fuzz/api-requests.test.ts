@@ -8,7 +8,7 @@ import { readQuery } from '@berth/daemon/http/query-reader.ts';
 import type { EngineServices } from '@berth/daemon/http/services.ts';
 import { textFormat } from '@berth/daemon/logging/log-format.ts';
 import { Logger } from '@berth/daemon/logging/logger.ts';
-import { handlers } from '@berth/daemon/routes/index.ts';
+import { earlyHandlers, handlers } from '@berth/daemon/routes/index.ts';
 import { routes } from '@berth/engine-api';
 import { isErrorOfKind } from '@berth/errors';
 import { createEventBus } from '@berth/events';
@@ -26,7 +26,11 @@ const services = {
 } as unknown as EngineServices;
 
 const logger = new Logger({ level: 'fatal', format: textFormat, write: () => undefined });
-const dispatcher = new Dispatcher(handlers, services);
+const dispatcher = new Dispatcher({
+  handlers,
+  earlyHandlers,
+  services: Promise.resolve(services),
+});
 const server = new ApiServer({ dispatcher, logger, product: 'Berth/fuzz' }).attach();
 
 test('any query of any operation is read or refused as invalid', () => {

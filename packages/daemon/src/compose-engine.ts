@@ -22,6 +22,7 @@ import { installationRoot } from './engine/installation-root.ts';
 import { networkSettings } from './engine/network-settings.ts';
 import { createRuntimeProbe, removeStrayProbes } from './engine/probe-runtime.ts';
 import { registrySettings } from './engine/registry-settings.ts';
+import { rememberedProbe } from './engine/remembered-probe.ts';
 import type { Logger } from './logging/logger.ts';
 import type { BuildInfo } from './system/build-info.ts';
 import { RuntimeVersions } from './system/runtime-versions.ts';
@@ -56,7 +57,10 @@ async function compose(
   const execRoot = config['exec-root'];
   for (const folder of [dataRoot, execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
   await removeStrayProbes(kernel, execRoot, probeCgroupParent);
-  const probe = createRuntimeProbe(kernel, execRoot, probeCgroupParent);
+  const probe = rememberedProbe(
+    createRuntimeProbe(kernel, execRoot, probeCgroupParent),
+    join(execRoot, 'runtime-probes.json'),
+  );
   const runtimes = await chooseRuntimes(config, probe);
   const settings = containerSettings(config, kernel, runtimes);
 

@@ -7,9 +7,10 @@ import { reloadEvent } from './config/reload-event.ts';
 import type { Engine } from './engine/engine.ts';
 import { ApiServer } from './http/api-server.ts';
 import { Dispatcher } from './http/dispatcher.ts';
+import type { EngineServices } from './http/services.ts';
 import type { Logger, LogLevel } from './logging/logger.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
-import { handlers } from './routes/index.ts';
+import { earlyHandlers, handlers } from './routes/index.ts';
 import { EventLoopMonitor } from './server/event-loop-monitor.ts';
 import { InstanceLock } from './server/instance-lock.ts';
 import { Listeners } from './server/listeners.ts';
@@ -39,6 +40,7 @@ export class Daemon {
   readonly #options: DaemonOptions;
   readonly #notifier: ServiceNotifier;
   #config: DaemonConfig;
+  #listeners: Listeners | undefined;
   #running: Running | undefined;
   #stopped: Promise<void> | undefined;
   readonly #loop: EventLoopMonitor | undefined;
@@ -51,8 +53,9 @@ export class Daemon {
   }
 
   /**
-   * Locks, composes, reconciles, listens, and then tells the service manager. When any step fails, what
-   * the earlier ones took is given back.
+   * Locks, listens, composes, reconciles, and then tells the service manager. Clients can connect from early on: a
+   * ping is answered, other requests wait for the engine. When any step fails, what the earlier ones took is given
+   * back.
    */
   async start(): Promise<void> {
     const { kernel, logger } = this.#options;
@@ -62,19 +65,26 @@ export class Daemon {
     undo.use(InstanceLock.acquire(directories, kernel.files));
     writePidFile(config.pidfile, process.pid, (pid) => commandOf(kernel, pid));
     undo.defer(() => removePidFile(config.pidfile, process.pid));
-    await Listeners.refuseTaken(config);
-    const engine = undo.use(await this.#options.composeEngine(config));
-    await engine.reconcile();
-    const api = this.#createApi(engine);
+    const started = Promise.withResolvers<EngineServices>();
+    const api = this.#createApi(started.promise);
     const listenDescriptors = (): number[] => kernel.host.listenDescriptors();
     const listeners = new Listeners({ api, config, logger, listenDescriptors });
     undo.defer(() => listeners.close());
-    const address = config['metrics-addr'];
-    if (address !== '') {
-      undo.use(await MetricsServer.open({ address, services: engine.services, logger }));
-    }
+    this.#listeners = listeners;
     await listeners.open();
-    this.#running = { engine, api, listeners, resources: undo.move() };
+    try {
+      const engine = undo.use(await this.#options.composeEngine(config));
+      await engine.reconcile();
+      const address = config['metrics-addr'];
+      if (address !== '') {
+        undo.use(await MetricsServer.open({ address, services: engine.services, logger }));
+      }
+      this.#running = { engine, api, listeners, resources: undo.move() };
+      started.resolve(engine.services);
+    } catch (error) {
+      started.reject(error);
+      throw error;
+    }
     this.#notifier.ready();
     logger.info('daemon', 'Daemon has completed initialization', {
       version: this.#options.build.version,
@@ -130,7 +140,7 @@ export class Daemon {
     logger.info('daemon', 'Processing shutdown');
     this.#notifier.stopping();
     const running = this.#running;
-    if (running === undefined) return;
+    if (running === undefined) return this.#listeners?.close();
     this.#running = undefined;
     const { engine, api, listeners, resources } = running;
     const leave = this.#config['live-restore'];
@@ -145,9 +155,9 @@ export class Daemon {
     logger.info('daemon', 'Daemon shutdown complete');
   }
 
-  #createApi({ services }: Engine): ApiServer {
+  #createApi(services: Promise<EngineServices>): ApiServer {
     const { logger, build } = this.#options;
-    const dispatcher = new Dispatcher(handlers, services);
+    const dispatcher = new Dispatcher({ handlers, earlyHandlers, services });
     return new ApiServer({ dispatcher, logger, product: `Berth/${build.version} (linux)` });
   }
 }

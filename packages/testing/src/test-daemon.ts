@@ -255,7 +255,7 @@ export class TestDaemon implements AsyncDisposable {
     const deadline = Date.now() + 20_000;
     while (Date.now() < deadline) {
       if (!this.running) throw new Error(`berthd ended at its start:\n${this.#logTail()}`);
-      if (await answersPing(this.socket)) return;
+      if (await isReady(this.socket)) return;
       await sleep(25);
     }
     throw new Error(`berthd does not answer:\n${this.#logTail()}`);
@@ -270,7 +270,8 @@ export class TestDaemon implements AsyncDisposable {
   }
 }
 
-function answersPing(socket: string): Promise<boolean> {
+/** Answers something that it answers only once it has started; a ping would come sooner. */
+function isReady(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = net.connect(socket);
     connection.once('error', () => resolve(false));
@@ -280,6 +281,6 @@ function answersPing(socket: string): Promise<boolean> {
       connection.destroy();
       resolve(data.toString().startsWith('HTTP/1.1 200'));
     });
-    connection.write('GET /_ping HTTP/1.1\r\nHost: berth\r\nConnection: close\r\n\r\n');
+    connection.write('GET /version HTTP/1.1\r\nHost: berth\r\nConnection: close\r\n\r\n');
   });
 }

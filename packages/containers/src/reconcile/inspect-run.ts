@@ -107,13 +107,21 @@ async function adoptRun(
     ...{ cgroupsPath, cgroupDriver },
   };
   if (facts.pid === undefined) await recordUnseenStart(context, entry, run);
-  else context.store.updateFacts(entry, { ...run, restarting: undefined });
+  else if (!isRecorded(facts, run)) {
+    context.store.updateFacts(entry, { ...run, restarting: undefined });
+  }
   await settleFreezer(context, entry, live);
   if (entry.facts.paused !== true) watchHealth(context, entry, live);
   context.logForwarders.start(context, entry);
   await adoptExecs(context, entry, state.execs);
   recorded.resolve();
   return true;
+}
+
+/** Nothing is written for the many containers about which nothing is new. */
+function isRecorded(facts: ContainerFacts, run: Partial<ContainerFacts>): boolean {
+  const names = Object.keys(run) as (keyof ContainerFacts)[];
+  return facts.restarting === undefined && names.every((name) => facts[name] === run[name]);
 }
 
 /** What the daemon that started the container could not record and publish any more. */

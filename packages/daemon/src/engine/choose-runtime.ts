@@ -14,7 +14,7 @@ export interface RuntimeChoice {
   readonly runtimes: Readonly<Record<string, RuntimeProgram>>;
 }
 
-/** Runs a container with the program; tells whether it works on this host. */
+/** Runs a container with the program; tells whether it works on this host. Fails when it could not be tried. */
 export type RuntimeProbe = (program: RuntimeProgram) => Promise<boolean>;
 
 /** Runtimes that are used without being configured, the preferred one first. */
@@ -58,7 +58,7 @@ async function firstWorking(
   const candidates = wellKnown.filter((name) => runtimes[name] !== undefined);
   for (const name of candidates.slice(0, -1)) {
     const program = runtimes[name];
-    if (program !== undefined && (await probe(program))) return name;
+    if (program !== undefined && (await probe(program).catch(() => false))) return name;
   }
   const last = candidates.at(-1) ?? Object.keys(runtimes)[0];
   if (last === undefined) throw engineError('daemon.no-runtime', {});

@@ -21,8 +21,6 @@ export function createRuntimeProbe(
     const bundle = await mkdtemp(join(execRoot, folderPrefix));
     try {
       return await runProbe(kernel, program, bundle, cgroupParent);
-    } catch {
-      return false;
     } finally {
       await rm(bundle, { recursive: true, force: true });
     }

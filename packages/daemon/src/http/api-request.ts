@@ -29,5 +29,14 @@ export type ApiHandler<Operation extends OperationId> = (
   services: EngineServices,
 ) => ApiReply | Promise<ApiReply>;
 
+/** Needs no engine: it answers while that is still starting. */
+export type EarlyHandler<Operation extends OperationId> = (
+  request: ApiRequest<Operation>,
+) => ApiReply;
+
+export type EarlyHandlers = {
+  readonly [Operation in OperationId]?: EarlyHandler<Operation>;
+};
+
 /** Handlers by operation; what is missing answers 501. */
 export type ApiHandlers = { readonly [Operation in OperationId]?: ApiHandler<Operation> };

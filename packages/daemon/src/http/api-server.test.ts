@@ -8,7 +8,7 @@ import { engineError } from '@berth/errors';
 import { createEventBus } from '@berth/events';
 import { textFormat } from '../logging/log-format.ts';
 import { Logger } from '../logging/logger.ts';
-import { handlers } from '../routes/index.ts';
+import { earlyHandlers, handlers } from '../routes/index.ts';
 import { ApiServer } from './api-server.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { connect, inject, openRequest } from './inject.ts';
@@ -18,13 +18,17 @@ type Fakes = { readonly [Name in keyof EngineServices]?: object };
 
 function serve(fakes: Fakes = {}): { server: Server; api: ApiServer; lines: string[] } {
   const services = { events: createEventBus(), ...fakes } as unknown as EngineServices;
+  return serveWith(Promise.resolve(services));
+}
+
+function serveWith(services: Promise<EngineServices>): ReturnType<typeof serve> {
   const lines: string[] = [];
   const logger = new Logger({
     level: 'error',
     format: textFormat,
     write: (line) => lines.push(line),
   });
-  const dispatcher = new Dispatcher(handlers, services);
+  const dispatcher = new Dispatcher({ handlers, earlyHandlers, services });
   const api = new ApiServer({ dispatcher, logger, product: 'Berth/test (linux)' });
   return { server: api.attach(), api, lines };
 }
@@ -34,6 +38,30 @@ async function readAll(stream: Duplex): Promise<string> {
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+describe('while the engine starts', () => {
+  test('a ping is answered; other requests wait, and are then served', async () => {
+    const started = Promise.withResolvers<EngineServices>();
+    const { server } = serveWith(started.promise);
+    let listed = false;
+    const list = inject(server, { url: '/containers/json' });
+    void list.then(() => (listed = true));
+    assert.equal((await inject(server, { url: '/_ping' })).text, 'OK');
+    assert.equal(listed, false);
+    const containers = { list: async () => [] };
+    started.resolve({ containers } as unknown as EngineServices);
+    assert.equal((await list).text, '[]\n');
+  });
+
+  test('one that does not come up tells who waits why', async () => {
+    const started = Promise.withResolvers<EngineServices>();
+    const waiting = inject(serveWith(started.promise).server, { url: '/info' });
+    started.reject(engineError('daemon.no-runtime', {}));
+    const reply = await waiting;
+    assert.equal(reply.status >= 400, true);
+    assert.match(reply.text, /neither crun nor runc/);
+  });
+});
 
 describe('ping', () => {
   test('announces version, platform and builder', async () => {

@@ -11,7 +11,13 @@ import {
 } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import type { ApiReply } from './api-reply.ts';
-import type { ApiHandler, ApiHandlers } from './api-request.ts';
+import type {
+  ApiHandler,
+  ApiHandlers,
+  ApiRequest,
+  EarlyHandler,
+  EarlyHandlers,
+} from './api-request.ts';
 import { readJsonBody } from './body-reader.ts';
 import { type MatchedPath, matchPath } from './path-matcher.ts';
 import { readQuery } from './query-reader.ts';
@@ -30,14 +36,21 @@ export interface RawRequest {
 /** Operations whose answer takes the connection over. */
 const hijackingOperations: ReadonlySet<OperationId> = new Set(['ContainerAttach', 'ExecStart']);
 
+export interface DispatcherOptions {
+  readonly handlers: ApiHandlers;
+  readonly earlyHandlers: EarlyHandlers;
+  /** Settles when the engine has started: until then only the early handlers answer, other requests wait. */
+  readonly services: Promise<EngineServices>;
+}
+
 /** Finds the handler of a request and calls it. */
 export class Dispatcher {
-  readonly #handlers: ApiHandlers;
-  readonly #services: EngineServices;
+  readonly #options: DispatcherOptions;
 
-  constructor(handlers: ApiHandlers, services: EngineServices) {
-    this.#handlers = handlers;
-    this.#services = services;
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    // Told to every request that waits for it, of which there may be none.
+    options.services.catch(() => undefined);
   }
 
   /** True when an `Upgrade: tcp` of this request is to be honoured. */
@@ -65,29 +78,39 @@ export class Dispatcher {
     raw: RawRequest,
     search: URLSearchParams,
   ): Promise<ApiReply> {
-    const handler = this.#handlers[route.operation] as ApiHandler<Operation> | undefined;
+    const { handlers, earlyHandlers, services } = this.#options;
+    const request = apiRequest(route, matched, raw, search);
+    const early = earlyHandlers[route.operation] as EarlyHandler<Operation> | undefined;
+    if (early !== undefined) return early(request);
+    const handler = handlers[route.operation] as ApiHandler<Operation> | undefined;
     if (handler === undefined) {
       const { operation, method, path } = route;
       throw engineError('api.not-implemented', { operation, method, path });
     }
-    const body = async (): Promise<unknown> => {
-      const value = await readJsonBody(raw.headers, raw.stream);
-      return decodeBody(route.body as keyof BodyTypes, value);
-    };
-    return handler(
-      {
-        operation: route.operation,
-        version: matched.version,
-        name: matched.parameter,
-        query: readQuery(route, search),
-        headers: raw.headers,
-        stream: raw.stream,
-        signal: raw.signal,
-        body: body as Parameters<ApiHandler<Operation>>[0]['body'],
-      },
-      this.#services,
-    );
+    return handler(request, await services);
   }
+}
+
+function apiRequest<Operation extends OperationId>(
+  route: ApiRoute<Operation>,
+  matched: MatchedPath,
+  raw: RawRequest,
+  search: URLSearchParams,
+): ApiRequest<Operation> {
+  const body = async (): Promise<unknown> => {
+    const value = await readJsonBody(raw.headers, raw.stream);
+    return decodeBody(route.body as keyof BodyTypes, value);
+  };
+  return {
+    operation: route.operation,
+    version: matched.version,
+    name: matched.parameter,
+    query: readQuery(route, search),
+    headers: raw.headers,
+    stream: raw.stream,
+    signal: raw.signal,
+    body: body as ApiRequest<Operation>['body'],
+  };
 }
 
 function requireVersion(version: string): void {

@@ -1,4 +1,4 @@
-import type { ApiHandlers } from '../http/api-request.ts';
+import type { ApiHandlers, EarlyHandlers } from '../http/api-request.ts';
 import { containerCreate } from './container-create.ts';
 import { containerDelete, containerPrune } from './container-delete.ts';
 import { containerArchive, containerArchiveInfo, putContainerArchive } from './container-files.ts';
@@ -38,7 +38,13 @@ import { systemEvents } from './system-events.ts';
 import { systemPing, systemPingHead } from './system-ping.ts';
 import { volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune } from './volume.ts';
 
-/** Every implemented operation. The dispatcher answers 501 for the rest of the document. */
+/** What is answered from the moment the sockets are open. */
+export const earlyHandlers: EarlyHandlers = {
+  SystemPing: systemPing,
+  SystemPingHead: systemPingHead,
+};
+
+/** Every other implemented operation. The dispatcher answers 501 for the rest of the document. */
 export const handlers: ApiHandlers = {
   ...swarmHandlers,
   BuildPrune: buildPrune,
@@ -101,8 +107,6 @@ export const handlers: ApiHandlers = {
   SystemDataUsage: systemDataUsage,
   SystemEvents: systemEvents,
   SystemInfo: systemInfo,
-  SystemPing: systemPing,
-  SystemPingHead: systemPingHead,
   SystemVersion: systemVersion,
   VolumeCreate: volumeCreate,
   VolumeDelete: volumeDelete,

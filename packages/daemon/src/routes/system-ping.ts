@@ -1,5 +1,5 @@
 import type { ReplyHeaders } from '../http/api-reply.ts';
-import type { ApiHandler } from '../http/api-request.ts';
+import type { EarlyHandler } from '../http/api-request.ts';
 
 /** `Builder-Version` 1 tells clients to use the classic builder's routes, not BuildKit's. */
 const pingHeaders: ReplyHeaders = {
@@ -10,14 +10,14 @@ const pingHeaders: ReplyHeaders = {
   Swarm: 'inactive',
 };
 
-export const systemPing: ApiHandler<'SystemPing'> = () => ({
+export const systemPing: EarlyHandler<'SystemPing'> = () => ({
   kind: 'text',
   status: 200,
   text: 'OK',
   headers: pingHeaders,
 });
 
-export const systemPingHead: ApiHandler<'SystemPingHead'> = () => ({
+export const systemPingHead: EarlyHandler<'SystemPingHead'> = () => ({
   kind: 'text',
   status: 200,
   text: '',

@@ -56,16 +56,6 @@ export class Listeners {
     return this.#open.map(({ host }) => formatHostAddress(host));
   }
 
-  /** Fails with daemon.socket-in-use when another daemon answers on a configured socket. */
-  static async refuseTaken(config: DaemonConfig): Promise<void> {
-    for (const host of config.hosts) {
-      const address = parseHost(host, config);
-      if (address.kind === 'unix' && (await socketAnswers(address.path))) {
-        throw engineError('daemon.socket-in-use', { host: formatHostAddress(address) });
-      }
-    }
-  }
-
   /**
    * Stops accepting, waits for `drained`, then cuts off what is left. Sockets in the file system are
    * removed.

@@ -21,6 +21,7 @@ import type {
   EndpointDesign,
   EndpointDraft,
   NetworkDriver,
+  RepairOptions,
 } from './network-driver.ts';
 
 export interface BridgeDriverOptions {
@@ -144,14 +145,14 @@ export class BridgeDriver implements NetworkDriver {
   repair(
     network: NetworkRecord,
     endpoint: EndpointRecord,
-    { hairpin }: { hairpin: boolean },
+    { hairpin, links: known }: RepairOptions,
   ): void {
     const { links } = this.#options.kernel;
     const bridge = bridgeNameOf(network);
     const name = endpoint.hostInterface;
-    const link = name === undefined ? undefined : links.get(name);
+    const link = name === undefined ? undefined : known.get(name);
     if (link === undefined) return;
-    if (link.masterIndex !== links.get(bridge)?.index) {
+    if (link.masterIndex !== known.get(bridge)?.index) {
       links.setMaster(link.name, bridge);
       links.setUp(link.name);
     }

@@ -1,3 +1,4 @@
+import type { LinkInfo } from '@berth/kernel';
 import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
@@ -7,6 +8,13 @@ export interface AttachOptions {
   readonly namespacePath: string;
   /** The container may be its own client, by a port that it publishes. */
   readonly hairpin: boolean;
+}
+
+export interface RepairOptions {
+  /** Whether the endpoint's ports are published. */
+  readonly hairpin: boolean;
+  /** The host's links by name, listed once for all endpoints. */
+  readonly links: ReadonlyMap<string, LinkInfo>;
 }
 
 export interface DetachOptions {
@@ -62,7 +70,7 @@ export interface NetworkDriver {
   /** Undoes `attach` and `design`. */
   detach(network: NetworkRecord, endpoint: EndpointRecord, options: DetachOptions): Promise<void>;
   /** Repairs the host's side of a running endpoint, for example after its bridge was made anew. */
-  repair(network: NetworkRecord, endpoint: EndpointRecord, options: { hairpin: boolean }): void;
+  repair(network: NetworkRecord, endpoint: EndpointRecord, options: RepairOptions): void;
   /** What the firewall needs to know; undefined when it is no concern of it. */
   firewallNetwork(network: NetworkRecord): FirewallNetwork | undefined;
   /** True when the firewall has to keep endpoints of this network apart by their links. */

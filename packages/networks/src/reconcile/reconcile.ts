@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LinkInfo } from '@berth/kernel';
 import { finishRemoval } from '../lifecycle/network-remove.ts';
 import type { Attachment } from '../model/attachment.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
@@ -34,12 +36,15 @@ export async function reconcile(
   await removeStrayLinks(context);
   if (config.firewall) await context.firewall.restore();
   else await context.firewall.destroy();
+  const links = new Map(context.kernel.links.list().map((link) => [link.name, link]));
   for (const record of store.sandboxes.all()) {
     try {
-      await adopt(context, record);
+      await adopt(context, record, links);
     } catch (error) {
       context.reportError(error, `taking over the network of ${record.containerName}`);
     }
+    // Most of it is synchronous: others have their turn in between.
+    await nextTurn();
   }
   if (config.firewall) await context.guard.start();
   await refreshHostWarnings(context);
@@ -78,7 +83,11 @@ async function forget(context: NetworkContext, containerId: string): Promise<voi
  * Takes a running container's sandbox over: its ports are held, its relays run, its links are plugged in, its
  * names are known; endpoints that were coming or going are gone.
  */
-async function adopt(context: NetworkContext, record: SandboxRecord): Promise<void> {
+async function adopt(
+  context: NetworkContext,
+  record: SandboxRecord,
+  links: ReadonlyMap<string, LinkInfo>,
+): Promise<void> {
   const { store, states } = context;
   const { containerId } = record;
   const all = attachmentsOf(context, containerId);
@@ -94,7 +103,7 @@ async function adopt(context: NetworkContext, record: SandboxRecord): Promise<vo
   }
   for (const { network, endpoint } of all) {
     const driver = context.drivers.get(network.driver);
-    driver?.repair(network, endpoint, { hairpin: leases.length > 0 });
+    driver?.repair(network, endpoint, { hairpin: leases.length > 0, links });
   }
   const unfinished = all.filter(({ endpoint }) => endpoint.stage !== undefined);
   await reopen(context, record, all);

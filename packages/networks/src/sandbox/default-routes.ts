@@ -1,4 +1,4 @@
-import type { Kernel, Links } from '@berth/kernel';
+import type { Kernel, Links, RouteInfo } from '@berth/kernel';
 import type { GatewayChoice } from './gateway-choice.ts';
 
 const mainTable = 254;
@@ -10,27 +10,30 @@ export function setDefaultRoutes(
   { ipv4, ipv6 }: GatewayChoice,
 ): void {
   using inside = links.inNamespace(namespacePath);
-  setDefaultRoute(inside, 4, {
+  const present = inside
+    .routes()
+    .filter(({ destination, table }) => destination === 'default' && table === mainTable);
+  const of = (family: 4 | 6) => present.filter((route) => route.family === family);
+  setDefaultRoute(inside, of(4), {
+    family: 4,
     link: ipv4?.endpoint.interfaceName,
     gateway: ipv4?.endpoint.gateway4,
   });
-  setDefaultRoute(inside, 6, {
+  setDefaultRoute(inside, of(6), {
+    family: 6,
     link: ipv6?.endpoint.interfaceName,
     gateway: ipv6?.endpoint.gateway6,
   });
 }
 
 interface DefaultRoute {
+  readonly family: 4 | 6;
   readonly link: string | undefined;
   readonly gateway: string | undefined;
 }
 
-function setDefaultRoute(inside: Links, family: 4 | 6, wanted: DefaultRoute): void {
+function setDefaultRoute(inside: Links, present: readonly RouteInfo[], wanted: DefaultRoute): void {
   const index = wanted.link === undefined ? undefined : inside.get(wanted.link)?.index;
-  const present = inside
-    .routes()
-    .filter((route) => route.destination === 'default' && route.family === family)
-    .filter(({ table }) => table === mainTable);
   let found = false;
   for (const route of present) {
     const right =
@@ -39,7 +42,7 @@ function setDefaultRoute(inside: Links, family: 4 | 6, wanted: DefaultRoute): vo
     else inside.removeRoute(route);
   }
   if (found || wanted.link === undefined) return;
-  const { link, gateway } = wanted;
+  const { link, gateway, family } = wanted;
   inside.addRoute({
     ...{ destination: 'default', link, family },
     ...(gateway === undefined ? {} : { gateway }),

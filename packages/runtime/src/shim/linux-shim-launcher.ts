@@ -75,8 +75,11 @@ class LinuxShimLauncher implements ShimLauncher {
       () => void shim?.lose(),
     );
     try {
-      await connection.request({ op: 'subscribe' });
-      const state = await connection.request({ op: 'state' });
+      // Sent together: the shim is woken once. It answers in order, so no event is lost in between.
+      const [, state] = await Promise.all([
+        connection.request({ op: 'subscribe' }),
+        connection.request({ op: 'state' }),
+      ]);
       id = stringOf(state, 'id');
       const exitFile = stringOf(state, 'exitFile');
       const identity = { id, bundle, exitFile, shimPid: numberOf(state, 'shimPid') };

@@ -1,27 +1,38 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isEngineError } from '@berth/errors';
+import { errnoOf, isEngineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import { featuresName } from '../store/snapshot-folder.ts';
 import { type OverlayFeatures, probeOverlay, probePrefix } from './overlay-probe.ts';
 
+/** The file of the root that remembers. */
+interface RememberedFeatures {
+  readonly features: OverlayFeatures;
+  /** Where they were found: a boot, and a file system by its device number. */
+  readonly bootId: string;
+  readonly device: number;
+}
+
 /**
- * What overlayfs can do in `root`, tried anew and remembered in a file. On a full disk, where nothing can be tried,
- * what is remembered holds: a daemon has to start there, or nobody could remove anything. Fails with
- * snapshots.driver-unavailable, or common.no-space when there is nothing to remember.
+ * What overlayfs can do in `root`: tried once in each boot, because each unmounting waits for the kernel, and
+ * remembered in a file. On a full disk, where nothing can be tried, what was found in an earlier boot holds: a daemon
+ * has to start there, or nobody could remove anything. Fails with snapshots.driver-unavailable, or common.no-space when
+ * there is nothing to remember.
  */
 export function overlayFeatures(kernel: Kernel, root: string): OverlayFeatures {
   removeStrayProbes(kernel, root);
   const file = join(root, featuresName);
+  const remembered = read(file);
+  const { bootId } = kernel.host;
+  const device = statSync(root).dev;
+  if (remembered?.bootId === bootId && remembered.device === device) return remembered.features;
   try {
     const features = probeOverlay(kernel, root);
-    const text = JSON.stringify(features);
-    if (read(file) !== text) writeFileSync(file, text);
+    remember(file, { features, bootId, device });
     return features;
   } catch (error) {
-    const remembered = read(file);
     if (!isEngineError(error, 'common.no-space') || remembered === undefined) throw error;
-    return JSON.parse(remembered) as OverlayFeatures;
+    return remembered.features;
   }
 }
 
@@ -33,12 +44,20 @@ function removeStrayProbes(kernel: Kernel, root: string): void {
   }
 }
 
-/** Undefined for a file that is not there or was cut off by a full disk. */
-function read(file: string): string | undefined {
+/** A disk with room to try on, and none for this: the next start tries again. */
+function remember(file: string, remembered: RememberedFeatures): void {
   try {
-    const text = readFileSync(file, 'utf8');
-    JSON.parse(text);
-    return text;
+    writeFileSync(file, JSON.stringify(remembered));
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOSPC') throw error;
+  }
+}
+
+/** Undefined for a file that is not there or was cut off by a full disk. */
+function read(file: string): RememberedFeatures | undefined {
+  try {
+    const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<RememberedFeatures>;
+    return value.features === undefined ? undefined : (value as RememberedFeatures);
   } catch {
     return undefined;
   }
