@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 interface Program {
   /** Name of the folder in dist/ and of the launcher in it. */
@@ -48,6 +48,22 @@ const formats = {
   },
 } as const;
 
+/**
+ * Node's own modules come through `require`: an `import` of one reads every export at once, and with that loads what
+ * only a few of them need (an HTTP client, WebAssembly) before the daemon begins.
+ */
+const requiredBuiltins: Plugin = {
+  name: 'required-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' },
+    );
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }));
+  },
+};
+
 /** Builds beside the final place and swaps, so that nobody runs half a bundle. */
 async function bundle(program: Program): Promise<void> {
   const { extension, launcher, banner } = formats[program.format];
@@ -62,12 +78,15 @@ async function bundle(program: Program): Promise<void> {
     platform: 'node',
     target: 'node24',
     format: program.format,
-    minify: true,
-    keepNames: program.name !== 'berth',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    // The daemon's stacks are to be read; keeping names beside short ones would cost a call for every closure made.
+    minifyIdentifiers: program.name === 'berth',
     legalComments: 'none',
     logLevel: 'warning',
     external: [...(program.external ?? [])],
     banner: { js: banner },
+    plugins: program.format === 'esm' ? [requiredBuiltins] : [],
   };
   await build(options);
   for (const [file, entry] of Object.entries(program.workers ?? {})) {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { EngineError, engineError } from '@berth/errors';
 import { createLinuxKernel } from '@berth/kernel';
@@ -51,6 +52,8 @@ async function serve(flags: PartialConfig, config: DaemonConfig): Promise<void> 
   handleSignals(daemon, logger);
   logger.info('daemon', 'Starting up', { version: build.version, pid: process.pid });
   await daemon.start();
+  // A daemon that is killed later could not.
+  flushCompileCache();
 }
 
 function createLogger(config: DaemonConfig): Logger {
