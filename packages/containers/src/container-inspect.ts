@@ -122,19 +122,11 @@ export async function mountView(
   return {
     Type: mount.type,
     ...(mount.name === undefined ? {} : { Name: mount.name }),
-    Source: mount.type === 'volume' ? await volumePath(context, mount.name ?? '') : mount.source,
+    Source: mount.type === 'volume' ? context.volumes.pathOf(mount.name ?? '') : mount.source,
     Destination: mount.destination,
     ...(mount.driver === undefined ? {} : { Driver: mount.driver }),
     Mode: mount.mode,
     RW: mount.readWrite,
     Propagation: mount.propagation,
   };
-}
-
-async function volumePath(context: ContainerContext, name: string): Promise<string> {
-  try {
-    return (await context.volumes.inspect(name)).Mountpoint;
-  } catch {
-    return '';
-  }
 }

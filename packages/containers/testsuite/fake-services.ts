@@ -183,6 +183,8 @@ export class FakeVolumes {
       }
       return unused;
     },
+    exists: (name: string) => this.volumes.has(name),
+    pathOf: (name: string) => (this.volumes.has(name) ? `/volumes/${name}/_data` : ''),
     usersOf: (volume: string) => [...(this.#users.get(volume) ?? [])],
     mount: async (name: string) => {
       this.mounts.set(name, (this.mounts.get(name) ?? 0) + 1);

@@ -98,17 +98,14 @@ async function compose(
       uploads: config['max-concurrent-uploads'],
     }),
   });
-  const volumes = createVolumeService({
-    kernel,
-    database,
-    events,
-    workers,
-    clock: { now: () => new Date() },
-    root: join(dataRoot, 'volumes'),
-    faultPoint: fault,
-  });
   const reportError = (error: unknown, what: string): void =>
     logger.error('daemon', `Failed: ${what}`, { error });
+  const volumes = createVolumeService({
+    ...{ kernel, database, events, workers, reportError, faultPoint: fault },
+    clock: { now: () => new Date() },
+    root: join(dataRoot, 'volumes'),
+    ownFolders: [dataRoot, execRoot],
+  });
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
@@ -144,6 +141,7 @@ async function compose(
       await volumes.reconcile();
       await images.reconcile();
       await containers.reconcile();
+      void volumes.releaseStale();
     },
     reload: async (loaded) => {
       Object.assign(

@@ -6,6 +6,11 @@ const contentType = 'application/vnd.docker.plugins.v1.1+json';
 const patienceMilliseconds = 30_000;
 const mostAnswerBytes = 1 << 20;
 
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** Speaks Docker's plug-in protocol (JSON over HTTP POST) with one plug-in. */
 export class PluginClient {
   readonly name: string;
@@ -23,7 +28,7 @@ export class PluginClient {
 
   /** What the plug-in is good for: `NetworkDriver`, `IpamDriver` … Asked once. */
   implements(): Promise<readonly string[]> {
-    this.#implements ??= this.#post('Plugin.Activate', {}).then((answer) => {
+    this.#implements ??= this.#post('Plugin.Activate', {}, this.#patience).then((answer) => {
       const list = answer.Implements;
       return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
     });
@@ -33,22 +38,36 @@ export class PluginClient {
     return this.#implements;
   }
 
-  /** Calls a method such as `NetworkDriver.CreateNetwork`. Fails with plugins.failed. */
-  async call(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+  /**
+   * Calls a method such as `NetworkDriver.CreateNetwork`. Fails with plugins.failed when the plug-in says so or answers
+   * nonsense, and with plugins.unreachable when it gives no answer within `patience` milliseconds.
+   */
+  async call(
+    method: string,
+    body: object,
+    patience = this.#patience,
+  ): Promise<Readonly<Record<string, unknown>>> {
     const subject = method.split('.')[0] ?? '';
     if (!(await this.implements()).includes(subject)) {
       throw this.#failed(method, `it does not implement ${subject}`);
     }
-    return await this.#post(method, body);
+    return await this.#post(method, body, patience);
   }
 
-  async #post(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
-    let text: string;
+  async #post(
+    method: string,
+    body: object,
+    patience: number,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    let reply: Reply;
     try {
-      text = await this.#exchange(method, JSON.stringify(body));
+      reply = await this.#exchange(method, JSON.stringify(body), patience);
     } catch (error) {
-      throw this.#failed(method, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      throw engineError('plugins.unreachable', { plugin: this.name, method, reason });
     }
+    const { status, text } = reply;
+    if (status !== 200) throw this.#failed(method, failureText(text) ?? `status ${status}`);
     const answer = parsed(text);
     if (answer === undefined) throw this.#failed(method, 'its answer is not JSON');
     const failure = answer.Err ?? answer.Error;
@@ -56,8 +75,8 @@ export class PluginClient {
     return answer;
   }
 
-  #exchange(method: string, body: string): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
+  #exchange(method: string, body: string, patience: number): Promise<Reply> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     const headers = { 'content-type': contentType, accept: contentType, host: 'plugin' };
     const options = { method: 'POST', path: `/${method}`, headers, ...this.#target() };
     const request = http.request(options, (response) => {
@@ -68,17 +87,10 @@ export class PluginClient {
         if (text.length > mostAnswerBytes) request.destroy(new Error('its answer is too long'));
       });
       response.on('error', reject);
-      response.on('end', () => {
-        const { statusCode = 0 } = response;
-        if (statusCode === 200) resolve(text);
-        else reject(new Error(failureText(text) ?? `status ${statusCode}`));
-      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     // For the whole exchange: an answer that trickles is none either.
-    const timer = setTimeout(
-      () => request.destroy(new Error('it does not answer')),
-      this.#patience,
-    );
+    const timer = setTimeout(() => request.destroy(new Error('it does not answer')), patience);
     request.on('close', () => clearTimeout(timer));
     request.on('error', reject);
     request.end(body);

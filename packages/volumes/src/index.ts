@@ -1,2 +1,2 @@
-export { createVolumeService, type VolumesDependencies } from './local-volume-service.ts';
+export { createVolumeService, type VolumesDependencies } from './create-volume-service.ts';
 export type { VolumeMount, VolumeService, VolumeUse } from './volume-service.ts';

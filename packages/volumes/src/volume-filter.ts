@@ -1,4 +1,5 @@
 import { engineError } from '@berth/errors';
+import { driverNameOf } from './volume-context.ts';
 import type { VolumeRecord } from './volume-record.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
@@ -17,7 +18,7 @@ export function filterVolumes(
   return records.filter(
     (record) =>
       (dangling === undefined || dangling === !isUsed(record.name)) &&
-      any(filters['driver'], (value) => value === 'local') &&
+      any(filters['driver'], (value) => value === driverNameOf(record)) &&
       any(filters['name'], (value) => record.name.includes(value)) &&
       all(filters['label'], (value) => hasLabel(record, value)),
   );

@@ -3,7 +3,7 @@ import { engineError, errnoOf } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import type { Snapshotter } from '@berth/snapshots';
 import type { VolumeService } from '@berth/volumes';
-import type { MountRecord } from './mount-record.ts';
+import { type MountRecord, volumeMountOf } from './mount-record.ts';
 
 /**
  * First use of empty volumes: what the image has at their destinations is copied into them. The
@@ -25,7 +25,7 @@ export async function copyUpVolumes(
     for (const mount of wanted) {
       const from = insideImage(services.kernel, root, mount.destination);
       if (from === undefined || !(await isDirectory(from))) continue;
-      await services.volumes.populate(mount.name ?? '', from);
+      await services.volumes.populate(mount.name ?? '', from, volumeMountOf(containerId, mount));
     }
   } finally {
     await services.snapshotter.unmount(containerId);

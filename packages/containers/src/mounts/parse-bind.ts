@@ -61,7 +61,7 @@ function volumeRecord(
     ...(name === '' ? { anonymous: true } : { name }),
     source: '',
     destination,
-    driver: volumeDriver === '' ? 'local' : volumeDriver,
+    ...(volumeDriver === '' ? {} : { driver: volumeDriver }),
     mode: mode === '' ? 'z' : mode,
     readWrite: parsed.readWrite,
     propagation: '',

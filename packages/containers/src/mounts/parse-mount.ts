@@ -79,7 +79,7 @@ function volumeMount(mount: Mount, fail: Fail): MountRecord {
     ...(name === '' ? { anonymous: true } : { name }),
     source: '',
     destination: cleanPath(mount.Target ?? ''),
-    driver: options.DriverConfig?.Name || 'local',
+    ...(options.DriverConfig?.Name ? { driver: options.DriverConfig.Name } : {}),
     mode: 'z',
     readWrite: mount.ReadOnly !== true,
     propagation: '',

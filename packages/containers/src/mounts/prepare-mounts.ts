@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { engineError, isErrorOfKind } from '@berth/errors';
+import { engineError } from '@berth/errors';
 import type { VolumeService } from '@berth/volumes';
 import type { UndoStack } from '../undo-stack.ts';
 import type { MountRecord } from './mount-record.ts';
@@ -53,15 +53,15 @@ async function createVolume(
   undo: UndoStack,
 ): Promise<MountRecord> {
   const name = mount.name ?? '';
-  const existed = await volumeExists(volumes, name);
-  if (!existed) undo.defer(`remove volume ${name}`, () => volumes.remove(name, { force: true }));
+  if (!volumes.exists(name))
+    undo.defer(`remove volume ${name}`, () => volumes.remove(name, { force: true }));
   const labels = {
     ...mount.volumeOptions?.Labels,
     ...(mount.anonymous ? { [anonymousLabel]: '' } : {}),
   };
   const volume = await volumes.create({
     Name: name,
-    Driver: mount.driver ?? 'local',
+    ...(mount.driver === undefined ? {} : { Driver: mount.driver }),
     Labels: labels,
     ...(mount.volumeOptions?.DriverConfig?.Options
       ? { DriverOpts: mount.volumeOptions.DriverConfig.Options }
@@ -70,14 +70,4 @@ async function createVolume(
   undo.defer(`release volume ${name}`, () => volumes.release(containerId));
   volumes.reference({ volume: name, containerId });
   return { ...mount, driver: volume.Driver };
-}
-
-async function volumeExists(volumes: VolumeService, name: string): Promise<boolean> {
-  try {
-    await volumes.inspect(name);
-    return true;
-  } catch (error) {
-    if (isErrorOfKind(error, 'not-found')) return false;
-    throw error;
-  }
 }

@@ -82,7 +82,7 @@ function describeSystem(
     Driver: snapshotter.name,
     DriverStatus: snapshotter.status().map((row) => [...row]),
     Plugins: {
-      Volume: ['local'],
+      Volume: [...services.volumes.driverNames()],
       Network: services.networks.driverNames(),
       Authorization: null,
       Log: ['fluentd', 'gelf', 'journald', 'json-file', 'local', 'none', 'syslog'],

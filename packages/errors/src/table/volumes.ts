@@ -27,6 +27,22 @@ export const volumesErrors = {
     kind: 'not-found',
     message: 'create {name}: error looking up volume plugin {driver}: plugin "{driver}" not found',
   },
+  'volumes.driver-gone': {
+    kind: 'internal',
+    message:
+      'error while using volume {name}: error looking up volume plugin {driver}: plugin "{driver}" not found',
+    hint: 'Start the plug-in again, or forget the volume with "volume rm --force".',
+  },
+  'volumes.other-driver': {
+    kind: 'conflict',
+    message:
+      "create {name}: driver '{driver}' already has volume '{name}': volume name must be unique",
+  },
+  'volumes.being-removed': {
+    kind: 'conflict',
+    message: 'create {name}: the volume of this name is being removed',
+    hint: 'Wait until its plug-in has removed it.',
+  },
   'volumes.invalid-option': {
     kind: 'invalid-argument',
     message: 'create {name}: invalid option: "{option}"',

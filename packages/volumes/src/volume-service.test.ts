@@ -8,7 +8,7 @@ import { createEventBus, type EventBus } from '@berth/events';
 import type { Kernel, MountOptions } from '@berth/kernel';
 import { WorkerPool } from '@berth/snapshots';
 import { openDatabase } from '@berth/state';
-import { createVolumeService } from './local-volume-service.ts';
+import { createVolumeService } from './create-volume-service.ts';
 import type { VolumeService } from './volume-service.ts';
 
 interface Fixture {
@@ -135,10 +135,11 @@ test('the first use copies the content of the image, once', async (context) => {
   mkdirSync(path.join(image, 'sub'), { recursive: true, mode: 0o751 });
   writeFileSync(path.join(image, 'sub/file'), 'content');
   const volume = await service.create({ Name: 'data' });
-  await service.populate('data', image);
+  const use = { containerId: 'c1', destination: '/d', readWrite: true, propagation: '' };
+  await service.populate('data', image, use);
   assert.ok(existsSync(path.join(volume.Mountpoint, 'sub/file')));
   rmSync(path.join(volume.Mountpoint, 'sub/file'));
-  await service.populate('data', image);
+  await service.populate('data', image, use);
   assert.ok(!existsSync(path.join(volume.Mountpoint, 'sub/file')));
   const usage = await service.diskUsage();
   assert.equal(usage[0]?.references, 0);
