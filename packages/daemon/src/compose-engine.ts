@@ -8,6 +8,7 @@ import { createImageService } from '@berth/images';
 import type { Kernel } from '@berth/kernel';
 import { createNetworkService, EmbeddedResolver } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
+import { pluginDirectories as defaultPluginDirectories, PluginRegistry } from '@berth/plugins';
 import { createRegistryClient, timeoutsFor } from '@berth/registry-client';
 import { createShimLauncher } from '@berth/runtime/shim/index.ts';
 import { openSnapshotter, WorkerPool } from '@berth/snapshots';
@@ -100,15 +101,19 @@ async function compose(
   });
   const reportError = (error: unknown, what: string): void =>
     logger.error('daemon', `Failed: ${what}`, { error });
+  const pluginFolders = config['plugin-dirs'];
+  const pluginDirectories = pluginFolders.length > 0 ? pluginFolders : defaultPluginDirectories;
   const volumes = createVolumeService({
     ...{ kernel, database, events, workers, reportError, faultPoint: fault },
     clock: { now: () => new Date() },
     root: join(dataRoot, 'volumes'),
     ownFolders: [dataRoot, execRoot],
+    plugins: new PluginRegistry(pluginDirectories),
   });
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
+    pluginDirectories,
     createResolver: (parts) => new EmbeddedResolver(parts),
   });
   undo.defer(() => networks.close());

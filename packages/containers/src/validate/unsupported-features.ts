@@ -19,10 +19,6 @@ const features: readonly Feature[] = [
   },
   { name: '--cgroup', asked: (body) => Boolean(body.HostConfig?.Cgroup) },
   {
-    name: 'a volume driver other than local (--volume-driver)',
-    asked: (body) => !['', 'local'].includes(body.HostConfig?.VolumeDriver ?? ''),
-  },
-  {
     name: 'a container without network (NetworkDisabled)',
     asked: (body) => body.NetworkDisabled === true,
   },

@@ -69,6 +69,9 @@ export const daemonOptions = {
   tlscacert: text('Trust certs signed only by this CA', { default: '/etc/berth/ca.pem' }),
   tlscert: text('Path to TLS certificate file', { default: '/etc/berth/cert.pem' }),
   tlskey: text('Path to TLS key file', { default: '/etc/berth/key.pem' }),
+  'plugin-dirs': list("Folders where plug-ins are found, instead of Docker's", {
+    flag: 'plugin-dir',
+  }),
   'authorization-plugins': list('Authorization plugins to load', {
     flag: 'authorization-plugin',
     unsupported,
