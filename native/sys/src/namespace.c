@@ -36,7 +36,7 @@ int within_network_namespace(int namespace_fd, void (*action)(void *context), vo
   return 0;
 }
 
-static int loopback_up(void) {
+int loopback_up(void) {
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};

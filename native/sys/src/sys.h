@@ -82,6 +82,9 @@ int within_network_namespace(int namespace_fd, void (*action)(void *context), vo
  * *step naming the call that failed; then nothing is left. */
 int pin_network_namespace(const char *path, const char **step);
 
+/* Brings the loopback of the calling thread's network namespace up. Returns 0 or an errno value. */
+int loopback_up(void);
+
 /* Each source file adds its functions to the addon's exports. */
 struct binding {
   const char *name;
@@ -100,6 +103,7 @@ extern const struct binding port_bindings[];
 extern const struct binding watch_bindings[];
 extern const struct binding background_bindings[];
 extern const struct binding btrfs_bindings[];
+extern const struct binding user_bindings[];
 
 /* Keeps descriptors that libnftables can use, while there are some. Idempotent. */
 void nftables_reserve(void);

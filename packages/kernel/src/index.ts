@@ -16,8 +16,15 @@ export type {
   VethOptions,
 } from './links.ts';
 export { createLinuxKernel } from './linux/linux-kernel.ts';
-export type { MountEntry, MountFlag, MountOptions, Mounts, OverlayMountOptions } from './mounts.ts';
-export type { Namespaces } from './namespaces.ts';
+export type {
+  MappedTreeOptions,
+  MountEntry,
+  MountFlag,
+  MountOptions,
+  Mounts,
+  OverlayMountOptions,
+} from './mounts.ts';
+export type { IdMappings, IdRange, Namespaces } from './namespaces.ts';
 export type { HeldPort, PortAddress, Ports, TransportProtocol } from './ports.ts';
 export type {
   ChildProcess,

@@ -1,3 +1,5 @@
+import type { IdMappings } from './namespaces.ts';
+
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface MountEntry {
   readonly id: number;
@@ -55,12 +57,25 @@ export interface OverlayMountOptions {
   readonly options?: readonly string[];
 }
 
+/** A tree shown with other owners: what `inside` IDs own on disk belongs to the `outside` ones in the mount. */
+export interface MappedTreeOptions {
+  readonly source: string;
+  readonly target: string;
+  readonly mappings: IdMappings;
+}
+
 /** mount(2) and friends. Synchronous: each takes well under 2 ms. Failures are KernelError. */
 export interface Mounts {
   mount(options: MountOptions): void;
   mountOverlay(options: OverlayMountOptions): void;
   /** As mountOverlay, off the main thread where that is possible. */
   mountOverlayAsync(options: OverlayMountOptions): Promise<void>;
+  /**
+   * Mounts `source` without what is mounted below it on `target`, private, with mapped owners (mount_setattr(2)
+   * MOUNT_ATTR_IDMAP). Nothing on disk changes. Overlays made of folders in it keep the mapping when it is unmounted.
+   * ENOSYS or EINVAL where the kernel (before 5.12) or the file system cannot.
+   */
+  mountMapped(options: MappedTreeOptions): void;
   /** Not an error when nothing is mounted there (idempotent). `detach` is MNT_DETACH. */
   unmount(target: string, options?: { readonly detach?: boolean }): void;
   /** As unmount, off the main thread: freeing an overlay takes milliseconds. */

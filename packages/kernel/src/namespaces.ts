@@ -1,9 +1,24 @@
+/** IDs of a user namespace: `size` IDs from `inside` on stand for those of the host from `outside` on. */
+export interface IdRange {
+  readonly inside: number;
+  readonly outside: number;
+  readonly size: number;
+}
+
+/** The maps of a user namespace (user_namespaces(7)). */
+export interface IdMappings {
+  readonly uids: readonly IdRange[];
+  readonly gids: readonly IdRange[];
+}
+
 /** Network namespaces that live as bind-mounted files (ip-netns(8) style). */
 export interface Namespaces {
   /** Makes a new network namespace and pins it at `path` (a file, created here). Loopback is brought up. */
   createNetworkNamespace(path: string): void;
-  /** The same off the main thread. */
-  createNetworkNamespaceAsync(path: string): Promise<void>;
+  /** The same off the main thread; with `owner` a new user namespace with these maps owns it. */
+  createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void>;
+  /** Opens the user namespace that owns the namespace pinned at `path`; the caller closes the descriptor. */
+  openOwner(path: string): number;
   /** Unmounts (lazily) and unlinks. Idempotent. Never waits for the kernel to free the namespace. */
   removeNetworkNamespace(path: string): void;
   /** The same off the main thread. */

@@ -85,5 +85,22 @@ export function mountConformance(makeHarness: MakeHarness): void {
       assert.deepEqual(mounts.list(harness.directory), []);
       await assert.rejects(mounts.mountOverlayAsync({ lower: [], target }), { code: 'EINVAL' });
     });
+
+    it('shows a tree with mapped owners, and leaves the disk as it is', async () => {
+      await using harness = makeHarness();
+      const { mounts } = harness.kernel;
+      const source = folder(harness, 'tree');
+      const target = folder(harness, 'mapped');
+      const ids = [{ inside: 0, outside: 100_000, size: 65_536 }];
+      mounts.mountMapped({ source, target, mappings: { uids: ids, gids: ids } });
+      assert.equal(mounts.list(target).length, 1);
+      mounts.unmount(target);
+      assert.deepEqual(mounts.list(target), []);
+      assert.throws(
+        () => mounts.mountMapped({ source, target, mappings: { uids: [], gids: [] } }),
+        { code: 'EINVAL' },
+      );
+      assert.deepEqual(mounts.list(target), []);
+    });
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { MakeHarness } from './harness.ts';
@@ -74,6 +75,24 @@ export function namespaceConformance(makeHarness: MakeHarness): void {
       assert.equal(links.list().length, before);
       namespaces.removeNetworkNamespace(path);
       assert.throws(() => namespaces.withNetworkNamespace(path, () => 0), { code: 'ENOENT' });
+    });
+
+    it('belongs to a user namespace of its own when that is asked for', async () => {
+      await using harness = makeHarness();
+      const { namespaces, links } = harness.kernel;
+      const path = join(harness.directory, 'ns');
+      const ids = [{ inside: 0, outside: 100_000, size: 65_536 }];
+      await namespaces.createNetworkNamespaceAsync(path, { uids: ids, gids: ids });
+      {
+        using inside = links.inNamespace(path);
+        assert.deepEqual(
+          inside.list().map((link) => [link.name, link.up]),
+          [['lo', true]],
+        );
+      }
+      closeSync(namespaces.openOwner(path));
+      await namespaces.removeNetworkNamespaceAsync(path);
+      assert.throws(() => namespaces.openOwner(path), { code: 'ENOENT' });
     });
   });
 }

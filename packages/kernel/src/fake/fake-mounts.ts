@@ -3,6 +3,7 @@ import { KernelError } from '../kernel-error.ts';
 import { isAtOrUnder } from '../linux/mountinfo.ts';
 import { overlayData } from '../linux/overlay-options.ts';
 import type {
+  MappedTreeOptions,
   MountEntry,
   MountFlag,
   MountOptions,
@@ -57,6 +58,20 @@ export class FakeMounts implements Mounts {
       fsType: 'overlay',
       source: 'overlay',
       superOptions: overlayData(options),
+    });
+  }
+
+  mountMapped({ source, target, mappings }: MappedTreeOptions): void {
+    if (mappings.uids.length === 0 || mappings.gids.length === 0) {
+      throw new KernelError('mount_setattr', 'EINVAL', source);
+    }
+    this.#add({
+      mountPoint: posix.resolve(target),
+      root: posix.resolve(source),
+      options: 'rw,idmapped',
+      fsType: 'none',
+      source,
+      superOptions: '',
     });
   }
 

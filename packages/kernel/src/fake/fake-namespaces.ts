@@ -1,10 +1,13 @@
+import { openSync } from 'node:fs';
 import { KernelError } from '../kernel-error.ts';
-import type { Namespaces } from '../namespaces.ts';
+import type { IdMappings, Namespaces } from '../namespaces.ts';
 import { FakeNetwork, type FakeNetworks } from './fake-network.ts';
 
 export class FakeNamespaces implements Namespaces {
   readonly #networks: FakeNetworks;
   readonly #entered: string[] = [];
+  /** The maps of the user namespaces that own network namespaces, by path. */
+  readonly owners = new Map<string, IdMappings>();
 
   constructor(networks: FakeNetworks) {
     this.#networks = networks;
@@ -24,11 +27,19 @@ export class FakeNamespaces implements Namespaces {
     const network = this.#networks.pinned.get(path);
     if (network === undefined) return;
     this.#networks.pinned.delete(path);
+    this.owners.delete(path);
     for (const name of [...network.links.keys()]) network.delete(name);
   }
 
-  async createNetworkNamespaceAsync(path: string): Promise<void> {
+  async createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void> {
     this.createNetworkNamespace(path);
+    if (owner !== undefined) this.owners.set(path, owner);
+  }
+
+  /** A descriptor that may be closed like a real one. */
+  openOwner(path: string): number {
+    this.#networks.need(path);
+    return openSync('/dev/null', 'r');
   }
 
   async removeNetworkNamespaceAsync(path: string): Promise<void> {

@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
-import type { MountEntry, MountOptions, Mounts, OverlayMountOptions } from '../mounts.ts';
+import type {
+  MappedTreeOptions,
+  MountEntry,
+  MountOptions,
+  Mounts,
+  OverlayMountOptions,
+} from '../mounts.ts';
 import { sysAddon } from '../sys/addon.ts';
+import { idMapText } from './id-map-text.ts';
 import { detachFlag, mountFlags } from './mount-flags.ts';
 import { isAtOrUnder, parseMountInfo } from './mountinfo.ts';
 import { mountOverlay, mountOverlayAsync } from './overlay-mount.ts';
@@ -23,6 +30,21 @@ export class LinuxMounts implements Mounts {
 
   mountOverlayAsync(options: OverlayMountOptions): Promise<void> {
     return mountOverlayAsync(sysAddon(), options);
+  }
+
+  mountMapped({ source, target, mappings }: MappedTreeOptions): void {
+    const sys = sysAddon();
+    const owners = sys.openUserNamespace(idMapText(mappings.uids), idMapText(mappings.gids));
+    try {
+      const tree = sys.mapTree(source, owners);
+      try {
+        sys.moveMount(tree, target);
+      } finally {
+        closeSync(tree);
+      }
+    } finally {
+      closeSync(owners);
+    }
   }
 
   unmount(target: string, options: { readonly detach?: boolean } = {}): void {

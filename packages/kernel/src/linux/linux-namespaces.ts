@@ -1,8 +1,9 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { errnoOf } from '@berth/errors';
-import type { Namespaces } from '../namespaces.ts';
+import type { IdMappings, Namespaces } from '../namespaces.ts';
 import { sysAddon } from '../sys/addon.ts';
+import { idMapText } from './id-map-text.ts';
 import { detachFlag } from './mount-flags.ts';
 
 /** CLONE_NEWNET of setns(2). */
@@ -18,8 +19,14 @@ export class LinuxNamespaces implements Namespaces {
     ignoring(['ENOENT'], () => unlinkSync(path));
   }
 
-  createNetworkNamespaceAsync(path: string): Promise<void> {
-    return sysAddon().pinNetworkNamespaceAsync(path);
+  createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void> {
+    if (owner === undefined) return sysAddon().pinNetworkNamespaceAsync(path);
+    const { uids, gids } = owner;
+    return sysAddon().pinOwnedNamespaceAsync(path, idMapText(uids), idMapText(gids));
+  }
+
+  openOwner(path: string): number {
+    return sysAddon().openOwner(path);
   }
 
   async removeNetworkNamespaceAsync(path: string): Promise<void> {

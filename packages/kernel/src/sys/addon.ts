@@ -35,6 +35,14 @@ export interface SysAddon {
   /** Makes the file and pins a new network namespace on it; the caller's namespace is unchanged. */
   pinNetworkNamespace(path: string): void;
   pinNetworkNamespaceAsync(path: string): Promise<void>;
+  /** As pinNetworkNamespaceAsync; a new user namespace with these maps owns it. */
+  pinOwnedNamespaceAsync(path: string, uidMap: string, gidMap: string): Promise<void>;
+  /** Descriptor of a new user namespace. */
+  openUserNamespace(uidMap: string, gidMap: string): number;
+  /** Descriptor of the user namespace that owns the namespace at the path. */
+  openOwner(path: string): number;
+  /** Descriptor of a detached private mount whose owners are mapped by the user namespace. */
+  mapTree(source: string, userNamespace: number): number;
   unshare(flags: number): void;
   setns(descriptor: number, type: number): void;
 
