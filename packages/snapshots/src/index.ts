@@ -23,6 +23,8 @@ export type {
   SnapshotterName,
   Usage,
 } from './snapshotter.ts';
+export type { OwnerMapping } from './store/mapped-folder.ts';
+export { ownerInside, ownerOutside } from './tree/mapped-owner.ts';
 export { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
 export { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
 export { WorkerLayerTransfer, type WorkerLayerTransferOptions } from './worker-layer-transfer.ts';

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { IdMappings } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
 import type { Usage } from './snapshotter.ts';
 
@@ -24,6 +25,8 @@ export interface UnpackPlace {
   readonly overwrite: 'anything' | 'same-kind';
   /** Given to everything instead of what the archive says. */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** The archive's owners are those that a user namespace with these maps sees. */
+  readonly mappings?: IdMappings;
 }
 
 /** What to pack from a tree that somebody else may be changing meanwhile. */
@@ -103,6 +106,8 @@ export interface PackOptions {
    * root's. The root is an entry only where it differs.
    */
   readonly rootLike?: string;
+  /** Owners are written as a user namespace with these maps sees them. */
+  readonly mappings?: IdMappings;
   readonly signal?: AbortSignal;
 }
 

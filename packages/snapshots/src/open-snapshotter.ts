@@ -7,6 +7,7 @@ import { parseDriverOptions } from './driver-options.ts';
 import { OverlaySnapshotter } from './overlay/overlay-snapshotter.ts';
 import type { OpenedSnapshotter } from './snapshotter.ts';
 import { bookkeepingNames } from './store/container-folders.ts';
+import { type OwnerMapping, removeStrayMapping } from './store/mapped-folder.ts';
 import { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';
 
@@ -23,6 +24,10 @@ export interface OpenSnapshotterOptions {
   readonly pool?: WorkerPoolOptions;
   /** The `storage-opts` setting: `btrfs.min_space=1G`. */
   readonly storageOptions?: readonly string[];
+  /** What `mount` with `mapped` makes of owners. */
+  readonly owners?: OwnerMapping;
+  /** Folder where an earlier daemon may have left a mount with mapped owners. */
+  readonly strayMappings?: string;
 }
 
 /**
@@ -72,7 +77,9 @@ function openDriver(name: DriverName, options: OpenSnapshotterOptions): OpenedSn
   const settings = parseDriverOptions(name, options.storageOptions ?? []);
   const pool = new WorkerPool(options.pool);
   const folder = join(options.root, name);
-  if (name === 'overlay2') return new OverlaySnapshotter(options.kernel, folder, pool);
-  if (name === 'btrfs') return new BtrfsSnapshotter(options.kernel, folder, pool, settings);
-  return new VfsSnapshotter(options.kernel, folder, pool);
+  const { kernel, owners, strayMappings } = options;
+  if (strayMappings !== undefined) removeStrayMapping(kernel, strayMappings, name);
+  if (name === 'overlay2') return new OverlaySnapshotter(kernel, folder, pool, owners);
+  if (name === 'btrfs') return new BtrfsSnapshotter(kernel, folder, pool, settings, owners);
+  return new VfsSnapshotter(kernel, folder, pool, owners);
 }

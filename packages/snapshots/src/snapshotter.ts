@@ -52,6 +52,8 @@ export interface ContainerMountOptions {
  */
 export interface Snapshotter {
   readonly name: SnapshotterName;
+  /** Whether what was mounted `mapped` stays so when an opening without `owners` mounts it again. */
+  readonly keepsMapping: boolean;
   /** Lines for `info` (Docker's DriverStatus). */
   status(): readonly (readonly [string, string])[];
 
@@ -72,8 +74,11 @@ export interface Snapshotter {
     chain: readonly Digest[],
     options?: ContainerMountOptions,
   ): Promise<void>;
-  /** Mounts (idempotent) and returns the root directory. */
-  mount(id: string): Promise<string>;
+  /**
+   * Mounts (idempotent) and returns the root directory. `mapped`: with the owners that a user namespace sees
+   * (`OpenSnapshotterOptions.owners`), for the first mount of those that go on; nothing on disk differs.
+   */
+  mount(id: string, options?: { readonly mapped?: boolean }): Promise<string>;
   /** Idempotent; never fails because of somebody's open files (lazy). */
   unmount(id: string): Promise<void>;
   /** Unmounts and removes the writable snapshot. Idempotent. */

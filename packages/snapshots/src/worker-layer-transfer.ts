@@ -133,6 +133,6 @@ function announceGrowth(file: GrowingFile, job: RunningJob<'unpack'>): void {
   });
 }
 
-function withoutSignal({ directory, whiteouts, place, base, rootLike }: PackOptions) {
-  return { directory, whiteouts, place, base, rootLike };
+function withoutSignal({ directory, whiteouts, place, base, rootLike, mappings }: PackOptions) {
+  return { directory, whiteouts, place, base, rootLike, mappings };
 }

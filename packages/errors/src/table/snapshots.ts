@@ -35,6 +35,17 @@ export const snapshotsErrors = {
       'an archive compressed with {compression} needs the program "{program}", which is not installed',
     hint: 'Install it (Debian, Ubuntu: apt-get install {package}), or compress the archive with gzip or zstd.',
   },
+  'snapshots.mapping-unavailable': {
+    kind: 'failed-precondition',
+    message: 'the storage driver {driver} cannot map owners in {root}: {reason}',
+    hint: 'userns-remap needs id-mapped mounts: Linux 5.19 for overlay2, 5.12 for vfs and 5.15 for btrfs, on ext4, xfs or btrfs. Leave userns-remap out, or choose another storage-driver or file system.',
+  },
+  'snapshots.owner-not-mapped': {
+    kind: 'invalid-argument',
+    message:
+      'archive entry "{entry}": owner {uid}:{gid} has no counterpart in the user namespace of the container',
+    hint: 'Give it an owner that the container can have, or give the daemon larger ranges in /etc/subuid and /etc/subgid.',
+  },
   'snapshots.layer-missing': {
     kind: 'not-found',
     message: 'layer {layer} does not exist in the {driver} storage',

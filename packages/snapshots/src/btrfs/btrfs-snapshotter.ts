@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { engineError } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
+import type { OwnerMapping } from '../store/mapped-folder.ts';
 import { WholeTreeSnapshotter } from '../store/whole-tree-snapshotter.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
 import { type BtrfsOptions, btrfsSize } from './btrfs-options.ts';
@@ -17,10 +18,11 @@ export class BtrfsSnapshotter extends WholeTreeSnapshotter {
     root: string,
     pool: WorkerPool,
     options: BtrfsOptions = { minimumSize: 0 },
+    owners?: OwnerMapping,
   ) {
     probeBtrfs(kernel, root);
     super({
-      ...{ name: 'btrfs', kernel, root, pool, status: [['Btrfs', '']], subvolumes: true },
+      ...{ name: 'btrfs', kernel, root, pool, status: [['Btrfs', '']], subvolumes: true, owners },
       sizeOf: (asked) => btrfsSize(asked, options),
       makeTree: async (to, from) => {
         await pool.run<'subvolume'>({ kind: 'subvolume', to, from });

@@ -18,10 +18,12 @@ import { FolderDraft } from '../store/folder-draft.ts';
 import { fillInitLayer } from '../store/init-layer.ts';
 import { layerName, writeContainerRecord } from '../store/layer-records.ts';
 import { LayerStore } from '../store/layer-store.ts';
+import type { MappedFolder, OwnerMapping } from '../store/mapped-folder.ts';
 import { SnapshotFolder } from '../store/snapshot-folder.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
 import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
 import { initName, LowerDirectories, layerContent } from './lower-directories.ts';
+import { admitGroup, openMapped } from './mapped-overlay.ts';
 import { overlayFeatures } from './overlay-features.ts';
 import type { OverlayFeatures } from './overlay-probe.ts';
 
@@ -34,6 +36,7 @@ const layerLimit = 127;
  */
 export class OverlaySnapshotter implements OpenedSnapshotter {
   readonly name = 'overlay2';
+  readonly keepsMapping = true;
   readonly features: OverlayFeatures;
   readonly #kernel: Kernel;
   readonly transfer: LayerTransfer;
@@ -42,9 +45,10 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
   readonly #layers: LayerStore;
   readonly #containers: ContainerFolders;
   readonly #lower: LowerDirectories;
+  readonly #mapped: MappedFolder | undefined;
 
   /** `root` is the driver's own folder. Takes the pool over. Fails with snapshots.driver-unavailable. */
-  constructor(kernel: Kernel, root: string, pool: WorkerPool) {
+  constructor(kernel: Kernel, root: string, pool: WorkerPool, owners?: OwnerMapping) {
     this.#kernel = kernel;
     this.#pool = pool;
     mkdirSync(root, { recursive: true, mode: 0o710 });
@@ -56,6 +60,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     this.#containers = new ContainerFolders('overlay2', this.#folder);
     this.#lower = new LowerDirectories(kernel, this.#folder, pool, this.features);
     this.#makeInitLayer();
+    this.#mapped = owners && openMapped(kernel, root, owners);
   }
 
   status(): readonly (readonly [string, string])[] {
@@ -123,14 +128,17 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     }
   }
 
-  async mount(id: string): Promise<string> {
+  async mount(id: string, options: { readonly mapped?: boolean } = {}): Promise<string> {
     const { top } = this.#containers.get(id);
     const target = this.#folder.path(id, 'merged');
     if (this.#isMounted(id)) return target;
+    const mapped = options.mapped === true ? this.#mapped : undefined;
+    if (mapped !== undefined) admitGroup(this.#folder.path(id), mapped.mappings);
+    const seen = (path: string): string => mapped?.path(path) ?? path;
     await this.#kernel.mounts.mountOverlayAsync({
-      lower: this.#lower.paths(this.#layers.chainFrom(top)),
-      upper: this.#folder.path(id, layerContent),
-      work: this.#folder.path(id, 'work'),
+      lower: this.#lower.paths(this.#layers.chainFrom(top)).map(seen),
+      upper: seen(this.#folder.path(id, layerContent)),
+      work: seen(this.#folder.path(id, 'work')),
       target,
       options: this.features.options,
     });
@@ -197,6 +205,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await using _ = this.#pool;
+    using _mapped = this.#mapped;
     await this.#layers.flush();
     await this.#folder.settled();
   }

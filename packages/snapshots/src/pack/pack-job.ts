@@ -1,10 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { errnoOf } from '@berth/errors';
+import type { IdMappings } from '@berth/kernel';
 import { type ByteString, fromText, toPath } from '@berth/tar/byte-string.ts';
 import type { Extent } from '@berth/tar/sparse-map.ts';
 import { noXattrs, type TarEntry } from '@berth/tar/tar-entry.ts';
 import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { deviceNumber } from '../tree/device-number.ts';
+import { type Owner, ownerInside } from '../tree/mapped-owner.ts';
 import { type OverlayNames, overlayNames } from '../tree/overlay-names.ts';
 import { timestampOf } from '../tree/timestamp-of.ts';
 import { isWhiteoutStat, type TreeNode, walkTree } from '../tree/tree-walker.ts';
@@ -54,6 +56,7 @@ class Packer {
   readonly #place: ByteString | undefined;
   readonly #selection: ChangedPaths | undefined;
   readonly #usualRoot: RootAttributes;
+  readonly #mappings: IdMappings | undefined;
   /** First name of each file that has several, by device and inode. */
   readonly #linked = new Map<string, ByteString>();
 
@@ -62,6 +65,7 @@ class Packer {
     this.#selection = selection;
     this.#usualRoot = rootAttributes(context.files, request.rootLike);
     this.#output = new BlockOutput(context);
+    this.#mappings = request.mappings;
     this.#names = overlayNames(request.namespace);
     this.#translates = request.whiteouts === 'overlay';
     this.#place = request.place === undefined ? undefined : fromText(request.place.name);
@@ -185,8 +189,7 @@ class Packer {
       name,
       linkName: '',
       mode: Number(stat.mode & 0o7777n),
-      uid: Number(stat.uid),
-      gid: Number(stat.gid),
+      ...this.#ownerOf(stat),
       size: 0,
       mtime: timestampOf(stat.mtimeNs),
       atime: undefined,
@@ -195,6 +198,11 @@ class Packer {
       xattrs: portableXattrs(this.#context.files, toPath(node.access)),
       extents: undefined,
     };
+  }
+
+  #ownerOf({ uid, gid }: TreeNode['stat']): Owner {
+    const owner = { uid: Number(uid), gid: Number(gid) };
+    return this.#mappings === undefined ? owner : ownerInside(this.#mappings, owner);
   }
 
   async #marker(name: ByteString): Promise<void> {

@@ -21,6 +21,7 @@ import { FolderDraft } from './folder-draft.ts';
 import { addInitEntries, initPaths } from './init-layer.ts';
 import { readLimit, writeContainerRecord, writeLimit } from './layer-records.ts';
 import { LayerStore } from './layer-store.ts';
+import { MappedFolder, type OwnerMapping } from './mapped-folder.ts';
 import { SnapshotFolder } from './snapshot-folder.ts';
 
 /** Folder of files in a snapshot's folder. */
@@ -41,12 +42,14 @@ export interface WholeTreeDriver {
   readonly limitTree?: (tree: string, bytes: number) => Promise<void>;
   /** The folder of files is a subvolume, which goes in one step. */
   readonly subvolumes: boolean;
+  readonly owners?: OwnerMapping | undefined;
   /** Makes the directory `to`, empty or with everything that `from` holds. */
   readonly makeTree: (to: string, from: string | undefined) => Promise<void>;
 }
 
 /** Snapshots that hold everything: `<root>/<chain ID>/fs` and `<root>/<container>/fs`. */
 export class WholeTreeSnapshotter implements OpenedSnapshotter {
+  readonly keepsMapping = false;
   readonly transfer: LayerTransfer;
   readonly #driver: WholeTreeDriver;
   readonly #files: Files;
@@ -54,6 +57,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
   readonly #folder: SnapshotFolder;
   readonly #layers: LayerStore;
   readonly #containers: ContainerFolders;
+  readonly #mapped: MappedFolder | undefined;
 
   constructor(driver: WholeTreeDriver) {
     const { kernel, root, pool, name } = driver;
@@ -65,6 +69,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     this.#folder = new SnapshotFolder(root, pool, driver.subvolumes ? content : undefined);
     this.#layers = new LayerStore(name, this.#folder, kernel);
     this.#containers = new ContainerFolders(name, this.#folder);
+    this.#mapped = driver.owners && new MappedFolder(kernel, name, root, driver.owners);
   }
 
   get name(): SnapshotterName {
@@ -132,10 +137,11 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     }
   }
 
-  async mount(id: string): Promise<string> {
+  async mount(id: string, options: { readonly mapped?: boolean } = {}): Promise<string> {
     this.#containers.get(id);
     await this.#renewLimit(id);
-    return this.#path(id);
+    const path = this.#path(id);
+    return options.mapped === true && this.#mapped !== undefined ? this.#mapped.path(path) : path;
   }
 
   async unmount(): Promise<void> {}
@@ -180,6 +186,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await using _ = this.#pool;
+    using _mapped = this.#mapped;
     await this.#layers.flush();
     await this.#folder.settled();
   }

@@ -18,7 +18,7 @@ export interface DirectoryHooks {
   /** A directory that stood there before was opened. */
   found(path: ByteString, fd: number): void;
   /** The directory at `path` had to be made because something lies in it. */
-  implied(path: ByteString): void;
+  implied(path: ByteString, fd: number): void;
   /** A directory is about to be made at `target`. True when something hidden stood there, now removed. */
   clearHidden(path: ByteString, target: string | Buffer): boolean;
   /** A directory was made where something hidden stood. */
@@ -69,7 +69,7 @@ export class DirectoryCache {
       return this.ensure(this.#danglingTarget(path, target, hops, error), hops + 1);
     }
     const made = this.adopt(path, openSync(target, directoryFlags | constants.O_NOFOLLOW));
-    this.#hooks.implied(path);
+    this.#hooks.implied(path, made.fd);
     if (wasHidden) this.#hooks.replacedHidden(path);
     return made;
   }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  fchownSync,
   ftruncateSync,
   linkSync,
   lstatSync,
@@ -16,6 +17,7 @@ import { type ByteString, fromText, toPath, toText } from '@berth/tar/byte-strin
 import type { TarEntry } from '@berth/tar/tar-entry.ts';
 import type { TarHandler } from '@berth/tar/tar-reader.ts';
 import type { UnpackPlace } from '../layer-transfer.ts';
+import { ownerOutside } from '../tree/mapped-owner.ts';
 import { isMountPoint } from '../tree/mount-point.ts';
 import { type OverlayNamespace, overlayNames } from '../tree/overlay-names.ts';
 import { removeTreeNow } from '../tree/remove-tree.ts';
@@ -79,7 +81,7 @@ export class TreeWriter implements TarHandler {
     this.#files = options.files;
     this.#directories = new DirectoryCache(options.files, options.directory, {
       found: (path, fd) => this.#deferred.found(path, fd),
-      implied: (path) => this.#implied(path),
+      implied: (path, fd) => this.#implied(path, fd),
       clearHidden: (path, at) => this.#whiteouts?.clearHidden(path, at) === true,
       replacedHidden: (path) => this.#replacedHidden(path),
     });
@@ -104,7 +106,7 @@ export class TreeWriter implements TarHandler {
   entry(asked: TarEntry): void {
     if (this.#stale) this.#directories.clear();
     this.#stale = false;
-    const entry = this.#place?.owner === undefined ? asked : { ...asked, ...this.#place.owner };
+    const entry = this.#owned(asked);
     const within = cleanEntryPath(entry.name);
     // The place itself stays as it is.
     if (this.#place !== undefined && within === '' && entry.type === 'directory') return;
@@ -121,6 +123,17 @@ export class TreeWriter implements TarHandler {
     else if (path === '') throw unsafeEntry(entry.name, 'it would replace the root directory');
     else this.#nonDirectory(path, entry);
     this.#whiteouts?.placed(path);
+  }
+
+  /** With the owner that the files are to have here. */
+  #owned(asked: TarEntry): TarEntry {
+    const { owner, mappings } = this.#place ?? {};
+    const wanted = owner === undefined ? asked : { ...asked, ...owner };
+    if (mappings === undefined || wanted.type === 'hard-link') return wanted;
+    const outside = ownerOutside(mappings, wanted);
+    if (outside !== undefined) return { ...wanted, ...outside };
+    const { uid, gid } = wanted;
+    throw jobError('snapshots.owner-not-mapped', { entry: toText(asked.name), uid, gid });
   }
 
   data(chunk: Buffer, start: number, length: number, position: number): void {
@@ -192,8 +205,10 @@ export class TreeWriter implements TarHandler {
     this.#deferred.hides(path);
   }
 
-  #implied(path: ByteString): void {
+  #implied(path: ByteString, fd: number): void {
     this.#inodes++;
+    const root = this.#place?.mappings && ownerOutside(this.#place.mappings, { uid: 0, gid: 0 });
+    if (root !== undefined) fchownSync(fd, root.uid, root.gid);
     this.#deferred.implied(path);
   }
 

@@ -1,3 +1,4 @@
+import type { IdMappings } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
 import type {
   FileDescription,
@@ -43,6 +44,7 @@ export interface PackRequest {
   readonly namespace: OverlayNamespace;
   readonly base: PackBase | undefined;
   readonly rootLike: string | undefined;
+  readonly mappings: IdMappings | undefined;
 }
 
 /** Removes trees for good; missing ones are no error. */
