@@ -28,6 +28,7 @@ import { platformWarning } from './platform-warning.ts';
 import { resolveLinks } from './start/links.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
+import { idMappingsOf } from './user-namespace.ts';
 import { checkConfig, validateCreateBody } from './validate/create-body.ts';
 import { checkResources } from './validate/resource-limits.ts';
 
@@ -56,6 +57,7 @@ export async function createContainer(
     security: context.kernel.host.security,
     runtimes: Object.keys(context.config.runtimes),
     cgroupDriver: context.config.cgroupDriver,
+    userNamespaces: context.config.idMappings !== undefined,
   });
   const wantedName = options.name ? validateContainerName(options.name) : undefined;
   const machine = hostPlatform(context.kernel.host.architecture);
@@ -275,7 +277,8 @@ async function prepare(
   context.faultPoint('create.snapshot');
   undo.defer('remove the folder', () => rm(paths.data(id), { recursive: true, force: true }));
   await mkdir(paths.data(id), { recursive: true, mode: 0o710 });
-  await copyUpVolumes(id, mounts, context);
+  const mapped = idMappingsOf(context, plan.record) !== undefined;
+  await copyUpVolumes({ id, mapped }, mounts, context);
   context.faultPoint('create.copied');
   store.update(entry, { mounts, stage: 'ready' });
   return entry;

@@ -4,6 +4,7 @@ import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
 import { holdRoot, releaseRoot } from './container-root.ts';
+import { mappingOption } from './user-namespace.ts';
 
 /**
  * Tar of the container's own file system: the image with what the container changed, without the mounts
@@ -14,7 +15,12 @@ export async function exportContainer(context: ContainerContext, name: string): 
   requireExportable(entry);
   const holder = `export ${context.ids.next()}`;
   const directory = await holdRoot(context, entry, holder);
-  const stream = context.snapshotter.transfer.pack({ directory, whiteouts: 'none' });
+  const keeps = context.snapshotter.keepsMapping || context.config.idMappings !== undefined;
+  const stream = context.snapshotter.transfer.pack({
+    directory,
+    whiteouts: 'none',
+    ...(keeps ? mappingOption(context, entry.record) : {}),
+  });
   const cutOff = (): void => {
     stream.destroy(engineError('containers.export-cut-off', { id: entry.id }));
   };

@@ -1,5 +1,5 @@
 import type { ContainerConfig, EndpointSettings, HostConfig, PortMap } from '@berth/engine-api';
-import type { CgroupDriver } from '@berth/kernel';
+import type { CgroupDriver, IdMappings } from '@berth/kernel';
 import type { Descriptor, Digest, Platform } from '@berth/oci';
 import type { TableDefinition } from '@berth/state';
 import type { StateFacts } from './container-state.ts';
@@ -40,6 +40,8 @@ export interface ContainerFacts extends StateFacts {
   /** OCI cgroupsPath of the run, and the driver that reads it: the daemon's settings may change meanwhile. */
   readonly cgroupsPath?: string;
   readonly cgroupDriver?: CgroupDriver;
+  /** Maps of the user namespace of the run: the daemon's settings may change meanwhile. */
+  readonly idMappings?: IdMappings;
   /** Why the engine itself pauses or paused it; absent for a pause that somebody asked for. */
   readonly pausedFor?: 'commit';
   readonly finishedAt?: string;

@@ -1,5 +1,8 @@
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
+import { idMappingsOf } from './user-namespace.ts';
+
+type RootContext = Pick<ContainerContext, 'config' | 'snapshotter' | 'images' | 'reportError'>;
 
 /** Holder of the root while the container runs, or is being started. */
 export const runHolder = 'run';
@@ -9,7 +12,7 @@ export const runHolder = 'run';
  * last holder lets go. Idempotent per holder.
  */
 export function holdRoot(
-  context: Pick<ContainerContext, 'snapshotter' | 'images' | 'reportError'>,
+  context: RootContext,
   entry: ContainerEntry,
   holder: string,
 ): Promise<string> {
@@ -21,23 +24,18 @@ export function holdRoot(
 }
 
 /** Layers that are gone from the disk are unpacked again from the image, if it still has them. */
-async function mountRoot(
-  {
-    snapshotter,
-    images,
-    reportError,
-  }: Pick<ContainerContext, 'snapshotter' | 'images' | 'reportError'>,
-  { id, record }: ContainerEntry,
-): Promise<string> {
+async function mountRoot(context: RootContext, { id, record }: ContainerEntry): Promise<string> {
+  const { snapshotter, images, reportError } = context;
+  const mapped = idMappingsOf(context, record) !== undefined;
   try {
-    return await snapshotter.mount(id);
+    return await snapshotter.mount(id, { mapped });
   } catch (error) {
     const restored = await images.restoreLayers(record.image.manifest).catch((failure: unknown) => {
       reportError(failure, `restoring layers below container ${id}`);
       return false;
     });
     if (!restored) throw error;
-    return await snapshotter.mount(id);
+    return await snapshotter.mount(id, { mapped });
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { engineError } from '@berth/errors';
+import type { IdMappings } from '@berth/kernel';
 import type { SandboxState } from '@berth/networks';
 import type { RuntimeSpec } from '@berth/runtime';
 import type { ShimHandle, ShimStartOptions } from '@berth/runtime/shim/index.ts';
@@ -24,6 +25,8 @@ import { sharedMemorySpecs } from './start/shared-memory.ts';
 import { type StartFailure, startFailureOf } from './start/start-failure.ts';
 import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
+import { openUserNamespace } from './user-namespace.ts';
+import { checkUserNamespace } from './validate/host-modes.ts';
 import { parseLogOptions } from './validate/log-options.ts';
 
 /**
@@ -69,6 +72,7 @@ async function launch(
   undo: UndoStack,
 ): Promise<void> {
   const { record } = entry;
+  checkUserNamespace(record.hostConfig, context.config.idMappings !== undefined);
   const bundle = context.paths.runtime(record.id);
   void context.kernel.cgroups.prepareMove();
   undo.defer('remove the bundle', () => rm(bundle, { recursive: true, force: true }));
@@ -81,16 +85,24 @@ async function launch(
   const parts = await prepareParts(context, entry, cgroupsPath, undo);
   context.faultPoint('start.prepared');
   const files = managedFilesOf(context, record, parts.sandbox);
+  using userNamespace = openUserNamespace(context, record, parts.sandbox.namespacePath);
   const spec = await buildRuntimeSpec(context, record, {
     rootDirectory: parts.rootDirectory,
     mounts: [...mounts, ...managedFileSpecs(files, mounts)],
     networkPath: parts.sandbox.namespacePath,
+    userNamespace,
     cgroupsPath,
   });
   const runtime = runtimeOf(context, record);
   await writeSpecFile(bundle, context.seccompFilters.apply(spec, runtime.path));
   context.faultPoint('start.spec');
-  await run(context, entry, { ...parts, files, spec, cgroupsPath });
+  await run(context, entry, {
+    ...parts,
+    files,
+    spec,
+    cgroupsPath,
+    idMappings: userNamespace?.mappings,
+  });
 }
 
 /** The OCI cgroupsPath of a container. */
@@ -202,6 +214,7 @@ async function run(
     readonly files: ManagedFiles;
     readonly spec: RuntimeSpec;
     readonly cgroupsPath: string;
+    readonly idMappings: IdMappings | undefined;
   },
 ): Promise<void> {
   const { shim, spec } = parts;
@@ -250,6 +263,7 @@ function recordStart(
     readonly sandbox: SandboxState;
     readonly files: ManagedFiles;
     readonly cgroupsPath: string;
+    readonly idMappings: IdMappings | undefined;
   },
 ): void {
   context.store.updateFacts(entry, {
@@ -258,6 +272,7 @@ function recordStart(
     bootId: context.kernel.host.bootId,
     cgroupsPath: started.cgroupsPath,
     cgroupDriver: context.config.cgroupDriver,
+    idMappings: started.idMappings,
     startedAt: started.startedAt,
     network: networkFactsOf(started.sandbox),
     files: started.files,

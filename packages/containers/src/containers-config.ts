@@ -1,4 +1,4 @@
-import type { CgroupDriver } from '@berth/kernel';
+import type { CgroupDriver, IdMappings } from '@berth/kernel';
 
 /** What a container gets when neither the user nor the image says otherwise. */
 export interface ContainerDefaults {
@@ -38,6 +38,8 @@ export interface ContainersConfig {
   readonly initPath?: string;
   /** Text of a seccomp profile (JSON) that replaces the built-in one, or `unconfined`. */
   readonly seccompProfile?: string;
+  /** Maps of the user namespaces of containers (`userns-remap`); absent: containers share the host's. */
+  readonly idMappings?: IdMappings;
   /** Folders of device specifications (CDI), those with precedence last. */
   readonly cdiFolders: readonly string[];
   /** Seconds that `stop` waits by default. */

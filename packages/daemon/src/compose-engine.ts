@@ -5,7 +5,7 @@ import { createContainerService, createRandomIds } from '@berth/containers';
 import { openContentStore } from '@berth/content';
 import { createEventBus, systemClock } from '@berth/events';
 import { createImageService } from '@berth/images';
-import type { Kernel } from '@berth/kernel';
+import type { IdMappings, Kernel } from '@berth/kernel';
 import { createNetworkService, EmbeddedResolver } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
 import { pluginDirectories as defaultPluginDirectories, PluginRegistry } from '@berth/plugins';
@@ -28,6 +28,7 @@ import type { Logger } from './logging/logger.ts';
 import type { BuildInfo } from './system/build-info.ts';
 import { RuntimeVersions } from './system/runtime-versions.ts';
 import { createSystemService } from './system/system-service.ts';
+import { remappedIds, requirePassable } from './userns/remapped-ids.ts';
 
 const probeCgroupParent = '/berth';
 
@@ -57,13 +58,15 @@ async function compose(
   const dataRoot = config['data-root'];
   const execRoot = config['exec-root'];
   for (const folder of [dataRoot, execRoot]) mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const idMappings = remappedIds(config['userns-remap']);
+  if (idMappings !== undefined) [dataRoot, execRoot].forEach(requirePassable);
   await removeStrayProbes(kernel, execRoot, probeCgroupParent);
   const probe = rememberedProbe(
     createRuntimeProbe(kernel, execRoot, probeCgroupParent),
     join(execRoot, 'runtime-probes.json'),
   );
   const runtimes = await chooseRuntimes(config, probe);
-  const settings = containerSettings(config, kernel, runtimes);
+  const settings = containerSettings(config, kernel, runtimes, idMappings);
 
   const database = undo.adopt(openDatabase(join(dataRoot, 'state.db')), (open) => open.close());
   const fault = faultPoint(process.env);
@@ -76,8 +79,14 @@ async function compose(
     }),
   );
   const [name, storageOptions] = [config['storage-driver'], config['storage-opts']];
+  const strayMappings = join(execRoot, 'mapped');
   const snapshotter = undo.use(
-    await openSnapshotter({ name, root: dataRoot, kernel, storageOptions }),
+    await openSnapshotter({
+      ...{ name, root: dataRoot, kernel, storageOptions, strayMappings },
+      ...(idMappings === undefined
+        ? {}
+        : { owners: { mappings: idMappings, directory: strayMappings } }),
+    }),
   );
   const workers = undo.use(new WorkerPool());
 
@@ -107,6 +116,7 @@ async function compose(
     ...{ kernel, database, events, workers, reportError, faultPoint: fault },
     clock: { now: () => new Date() },
     root: join(dataRoot, 'volumes'),
+    owner: idMappings && rootOf(idMappings),
     ownFolders: [dataRoot, execRoot],
     plugins: new PluginRegistry(pluginDirectories),
   });
@@ -151,11 +161,16 @@ async function compose(
     reload: async (loaded) => {
       Object.assign(
         settings,
-        containerSettings(loaded, kernel, await chooseRuntimes(loaded, probe)),
+        containerSettings(loaded, kernel, await chooseRuntimes(loaded, probe), idMappings),
       );
       config = loaded;
     },
   };
+}
+
+/** The host's IDs of the root of containers. */
+function rootOf({ uids, gids }: IdMappings): { readonly uid: number; readonly gid: number } {
+  return { uid: uids[0]?.outside ?? 0, gid: gids[0]?.outside ?? 0 };
 }
 
 /** A name for this data root that stays the same for as long as it exists. */

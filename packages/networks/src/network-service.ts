@@ -6,6 +6,7 @@ import type {
   NetworkInspect,
   PortMap,
 } from '@berth/engine-api';
+import type { IdMappings } from '@berth/kernel';
 import type { DiagnosisRequest, NetworkDiagnosis } from './doctor/diagnosis.ts';
 
 import type { ConnectRequest } from './sandbox/connect-endpoint.ts';
@@ -44,6 +45,8 @@ export interface SandboxRequest {
   readonly links?: readonly LinkRequest[];
   /** Folder where `hosts`, `resolv.conf` and `hostname` are written (the container's own folder). */
   readonly filesDirectory: string;
+  /** The container gets a user namespace with these maps, which owns its network; its root owns the files. */
+  readonly idMappings?: IdMappings;
 }
 
 /** A peer on the default bridge, as it now runs. */

@@ -74,8 +74,17 @@ export interface DeviceSpec {
   readonly gid?: number;
 }
 
+/** One range of a user namespace's map (config-linux.md, User namespace mappings). */
+export interface IdMappingSpec {
+  readonly containerID: number;
+  readonly hostID: number;
+  readonly size: number;
+}
+
 export interface LinuxSpec {
   readonly namespaces: readonly NamespaceSpec[];
+  readonly uidMappings?: readonly IdMappingSpec[];
+  readonly gidMappings?: readonly IdMappingSpec[];
   readonly devices: readonly DeviceSpec[];
   readonly cgroupsPath: string;
   readonly resources: Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import type { ContainerConfig, HostConfig } from '@berth/engine-api';
+import type { IdMappings } from '@berth/kernel';
 import type { MountSpec, NamespaceSpec } from './runtime-spec.ts';
 
 /** A user looked up in the image's passwd and group files. */
@@ -38,6 +39,8 @@ export interface SpecRequest {
   readonly cgroupsPath: string;
   /** Namespaces with resolved paths (`container:` modes); host modes are absent from the list. */
   readonly namespaces: readonly NamespaceSpec[];
+  /** Owner maps of the container's user namespace; absent when it shares the host's. */
+  readonly idMappings?: IdMappings;
   /** Volumes, binds, tmpfs and the managed /etc files, already validated; the generator orders them. */
   readonly mounts: readonly MountSpec[];
   /** Host device nodes of --device and, for privileged containers, of /dev; looked up by the caller. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  chmodSync,
   closeSync,
   mkdtempSync,
   openSync,
@@ -49,6 +50,8 @@ export class TestDaemon implements AsyncDisposable {
   private constructor(options: TestDaemonOptions) {
     this.#options = options;
     this.directory = mkdtempSync(path.join(tmpdir(), 'berth-test-'));
+    // The root of containers in user namespaces has to pass it.
+    chmodSync(this.directory, 0o711);
     this.dataRoot = options.dataRoot ?? path.join(this.directory, 'data');
     this.execRoot = options.execRoot ?? path.join(this.directory, 'exec');
     this.socket = path.join(this.directory, 'd.sock');

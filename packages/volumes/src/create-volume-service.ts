@@ -45,6 +45,8 @@ export interface VolumesDependencies {
   readonly reportError?: (error: unknown, what: string) => void;
   /** Folder of all volumes, `<data-root>/volumes`. */
   readonly root: string;
+  /** Who owns new local volumes; absent: root. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Folders of the engine's own state, where no plug-in may put a volume. */
   readonly ownFolders?: readonly string[];
   /** The plug-ins of this host; those in Docker's folders when absent. */

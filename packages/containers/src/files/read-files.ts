@@ -4,6 +4,7 @@ import { engineError } from '@berth/errors';
 import type { ContainerContext } from '../container-context.ts';
 import { publishContainerEvent } from '../container-events.ts';
 import type { FileStat } from '../container-service.ts';
+import { mappingOption } from '../user-namespace.ts';
 import { openFileView } from './file-view.ts';
 import { describe } from './stat-file.ts';
 
@@ -29,6 +30,7 @@ export async function readFiles(
       directory: view.root,
       whiteouts: 'none',
       place: { path: file, name: archiveName(file) },
+      ...mappingOption(context, entry.record),
     });
     stream.once('close', close);
     publishContainerEvent(context, entry.record, 'archive-path');

@@ -5,6 +5,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainerEvent } from '../container-events.ts';
 import type { WriteFilesOptions } from '../container-service.ts';
 import { lookUpUser } from '../start/image-user.ts';
+import { mappingOption } from '../user-namespace.ts';
 import { type FileView, openFileView } from './file-view.ts';
 import { requirePath } from './stat-file.ts';
 import { requireWritable } from './write-rules.ts';
@@ -28,6 +29,7 @@ export async function writeFiles(
         path: target,
         overwrite: options.noOverwriteDirNonDir ? 'same-kind' : 'anything',
         ...ownerOf(context, entry, view, options.copyUidGid),
+        ...mappingOption(context, entry.record),
       },
       signal: AbortSignal.any([removal.signal, ...(options.signal ? [options.signal] : [])]),
     });

@@ -10,7 +10,7 @@ import { type MountRecord, volumeMountOf } from './mount-record.ts';
  * container's file system is mounted only when some volume needs it.
  */
 export async function copyUpVolumes(
-  containerId: string,
+  { id, mapped }: { readonly id: string; readonly mapped: boolean },
   mounts: readonly MountRecord[],
   services: {
     readonly kernel: Kernel;
@@ -20,15 +20,15 @@ export async function copyUpVolumes(
 ): Promise<void> {
   const wanted = mounts.filter((mount) => mount.type === 'volume' && mount.copyUp === true);
   if (wanted.length === 0) return;
-  const root = await services.snapshotter.mount(containerId);
+  const root = await services.snapshotter.mount(id, { mapped });
   try {
     for (const mount of wanted) {
       const from = insideImage(services.kernel, root, mount.destination);
       if (from === undefined || !(await isDirectory(from))) continue;
-      await services.volumes.populate(mount.name ?? '', from, volumeMountOf(containerId, mount));
+      await services.volumes.populate(mount.name ?? '', from, volumeMountOf(id, mount));
     }
   } finally {
-    await services.snapshotter.unmount(containerId);
+    await services.snapshotter.unmount(id);
   }
 }
 

@@ -8,11 +8,12 @@ import type { ContainerRecord } from '../container-record.ts';
 export function namespacesOf(
   context: ContainerContext,
   record: ContainerRecord,
-  networkPath: string | undefined,
+  paths: { readonly network: string | undefined; readonly user: string | undefined },
 ): NamespaceSpec[] {
   const { PidMode = '', IpcMode = '', UTSMode = '', CgroupnsMode = '' } = record.hostConfig;
   const namespaces: NamespaceSpec[] = [{ type: 'mount' }];
-  const network = networkNamespace(context, record, networkPath);
+  if (paths.user !== undefined) namespaces.push({ type: 'user', path: paths.user });
+  const network = networkNamespace(context, record, paths.network);
   if (network !== undefined) namespaces.push(network);
   if (UTSMode !== 'host') namespaces.push({ type: 'uts' });
   if (PidMode !== 'host') {

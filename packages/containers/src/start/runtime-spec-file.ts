@@ -13,6 +13,7 @@ import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord } from '../container-record.ts';
 import { injectDevices } from '../devices/inject-devices.ts';
 import { commandLine } from '../image-config-merge.ts';
+import type { UserNamespace } from '../user-namespace.ts';
 import { parseSecurityOptions, seccompProfile } from '../validate/security-options.ts';
 import { blockDeviceNumbers, hostDevices } from './devices.ts';
 import { lookUpUser } from './image-user.ts';
@@ -23,6 +24,7 @@ export interface SpecInputs {
   readonly rootDirectory: string;
   readonly mounts: readonly MountSpec[];
   readonly networkPath: string | undefined;
+  readonly userNamespace: UserNamespace | undefined;
   readonly cgroupsPath: string;
 }
 
@@ -63,7 +65,11 @@ export async function buildRuntimeSpec(
     rootDirectory: inputs.rootDirectory,
     hostname: config.Hostname ?? '',
     cgroupsPath: inputs.cgroupsPath,
-    namespaces: namespacesOf(context, record, inputs.networkPath),
+    namespaces: namespacesOf(context, record, {
+      network: inputs.networkPath,
+      user: inputs.userNamespace?.path,
+    }),
+    ...(inputs.userNamespace === undefined ? {} : { idMappings: inputs.userNamespace.mappings }),
     mounts: inputs.mounts,
     devices: await hostDevices(hostConfig),
     blockDevices: await blockDeviceNumbers(hostConfig),

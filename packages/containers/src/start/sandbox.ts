@@ -1,6 +1,7 @@
 import type { SandboxRequest, SandboxState } from '@berth/networks';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord, ManagedFiles, NetworkFacts } from '../container-record.ts';
+import { idMappingsOf } from '../user-namespace.ts';
 import { linkRequests } from './links.ts';
 import { networkPeerOf } from './namespaces.ts';
 
@@ -8,6 +9,7 @@ import { networkPeerOf } from './namespaces.ts';
 export function sandboxRequest(context: ContainerContext, record: ContainerRecord): SandboxRequest {
   const { config, hostConfig: host } = record;
   const { defaults } = context.config;
+  const idMappings = idMappingsOf(context, record);
   const orDefault = (own: readonly string[] | null | undefined, fallback: readonly string[]) =>
     own && own.length > 0 ? own : fallback;
   return {
@@ -27,6 +29,7 @@ export function sandboxRequest(context: ContainerContext, record: ContainerRecor
     extraHosts: host.ExtraHosts ?? [],
     links: linkRequests(context, record),
     filesDirectory: context.paths.data(record.id),
+    ...(idMappings === undefined ? {} : { idMappings }),
   };
 }
 

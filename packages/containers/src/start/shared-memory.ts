@@ -4,6 +4,7 @@ import type { MountSpec } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord } from '../container-record.ts';
 import type { UndoStack } from '../undo-stack.ts';
+import { idMappingsOf } from '../user-namespace.ts';
 import { peerOf } from './namespaces.ts';
 
 const destination = '/dev/shm';
@@ -26,7 +27,7 @@ export async function sharedMemorySpecs(
   const peer = peerOf(context, mode, "can't join IPC of container");
   if (peer !== undefined) return [bind(await peerMemory(context, peer.id))];
   const size = record.hostConfig.ShmSize ?? 0;
-  if (mode === 'shareable') return [bind(await shareableMemory(context, record.id, size, undo))];
+  if (mode === 'shareable') return [bind(await shareableMemory(context, record, size, undo))];
   return [
     {
       destination,
@@ -55,12 +56,20 @@ async function peerMemory(context: ContainerContext, peerId: string): Promise<st
   });
 }
 
+/** The container's root owns it. */
+function rootOption(context: ContainerContext, record: ContainerRecord): string {
+  const mappings = idMappingsOf(context, record);
+  if (mappings === undefined) return '';
+  return `,uid=${mappings.uids[0]?.outside},gid=${mappings.gids[0]?.outside}`;
+}
+
 async function shareableMemory(
   context: ContainerContext,
-  id: string,
+  record: ContainerRecord,
   size: number,
   undo: UndoStack,
 ): Promise<string> {
+  const { id } = record;
   const target = context.paths.sharedMemory(id);
   await mkdir(target, { recursive: true, mode: 0o700 });
   context.kernel.mounts.mount({
@@ -68,7 +77,7 @@ async function shareableMemory(
     target,
     fsType: 'tmpfs',
     flags: ['nosuid', 'noexec', 'nodev'],
-    data: `mode=1777,size=${size}`,
+    data: `mode=1777,size=${size}${rootOption(context, record)}`,
   });
   undo.defer('unmount shared memory', () => {
     context.kernel.mounts.unmount(target, { detach: true });

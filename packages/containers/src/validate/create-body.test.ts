@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HostConfig } from '@berth/engine-api';
 import type { ContainerCreateBody } from '../container-service.ts';
 import { validateCreateBody } from './create-body.ts';
 
@@ -8,6 +9,7 @@ const host = {
   security: { appArmor: false, seLinux: false },
   runtimes: ['runc', 'crun'],
   cgroupDriver: 'cgroupfs' as const,
+  userNamespaces: false,
 };
 
 test('bad requests are refused with the text that clients know', () => {
@@ -63,6 +65,7 @@ test('bad requests are refused with the text that clients know', () => {
       { Hostname: 'x', HostConfig: { UTSMode: 'host' } },
       'conflicting options: hostname and the UTS mode',
     ],
+    [{ HostConfig: { UsernsMode: 'keep-id' } }, 'invalid user namespace mode: keep-id'],
     [{ HostConfig: { Isolation: 'hyperv' } }, "invalid isolation 'hyperv' on linux"],
   ];
   for (const [body, message] of cases) {
@@ -72,7 +75,6 @@ test('bad requests are refused with the text that clients know', () => {
 
 test('what this version lacks is refused, not ignored', () => {
   const cases: readonly ContainerCreateBody[] = [
-    { HostConfig: { UsernsMode: 'keep-id' } },
     { HostConfig: { VolumeDriver: 'nfs' } },
     { HostConfig: { LogConfig: { Type: 'splunk' } } },
     { HostConfig: { LogConfig: { Type: 'json-file', Config: { compress: 'true' } } } },
@@ -80,6 +82,26 @@ test('what this version lacks is refused, not ignored', () => {
   ];
   for (const body of cases) {
     assert.throws(() => validateCreateBody(body, host), /is not implemented by this version/);
+  }
+});
+
+test('with user namespaces, what reaches beyond them needs --userns=host', () => {
+  const cases: readonly (readonly [HostConfig, string])[] = [
+    [
+      { Privileged: true },
+      'privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode',
+    ],
+    [
+      { NetworkMode: 'host' },
+      "cannot share the host's network namespace when user namespaces are enabled",
+    ],
+    [{ PidMode: 'host' }, 'cannot share the host PID namespace when user namespaces are enabled'],
+  ];
+  for (const [HostConfig, message] of cases) {
+    const remapped = { ...host, userNamespaces: true };
+    assert.throws(() => validateCreateBody({ HostConfig }, remapped), { message });
+    validateCreateBody({ HostConfig: { ...HostConfig, UsernsMode: 'host' } }, remapped);
+    validateCreateBody({ HostConfig }, host);
   }
 });
 

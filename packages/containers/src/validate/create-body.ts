@@ -5,7 +5,7 @@ import { normaliseCapabilities } from '@berth/runtime';
 import type { ContainerCreateBody } from '../container-service.ts';
 import { checkHealthLabels } from '../health/health-plan.ts';
 import { parseSignal } from '../signals.ts';
-import { checkModes } from './host-modes.ts';
+import { checkModes, checkUserNamespace } from './host-modes.ts';
 import { parseLogOptions } from './log-options.ts';
 import { checkRestartPolicy } from './restart-policy-options.ts';
 import { parseSecurityOptions, seccompProfile } from './security-options.ts';
@@ -16,6 +16,8 @@ export interface ValidationHost {
   readonly security: { readonly appArmor: boolean; readonly seLinux: boolean };
   readonly runtimes: readonly string[];
   readonly cgroupDriver: 'cgroupfs' | 'systemd';
+  /** Containers get user namespaces of their own. */
+  readonly userNamespaces: boolean;
 }
 
 function refuse(reason: string): never {
@@ -29,6 +31,7 @@ export function validateCreateBody(body: ContainerCreateBody, host: ValidationHo
   const hostConfig = body.HostConfig ?? {};
   checkHostConfig(hostConfig, host);
   checkModes(body, hostConfig);
+  checkUserNamespace(hostConfig, host.userNamespaces);
   checkPorts(body, hostConfig);
 }
 

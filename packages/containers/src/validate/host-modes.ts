@@ -21,6 +21,22 @@ export function checkModes(config: ContainerConfig, host: HostConfig): void {
   checkNetworkMode(config, host);
 }
 
+/** What would reach beyond a user namespace of the container's own; `remapped`: it gets one. Docker's texts. */
+export function checkUserNamespace(host: HostConfig, remapped: boolean): void {
+  if (!remapped || host.UsernsMode === 'host') return;
+  if (host.Privileged === true) {
+    refuse(
+      'privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode',
+    );
+  }
+  if (host.NetworkMode === 'host') {
+    refuse("cannot share the host's network namespace when user namespaces are enabled");
+  }
+  if (host.PidMode === 'host') {
+    refuse('cannot share the host PID namespace when user namespaces are enabled');
+  }
+}
+
 function checkMode(
   what: string,
   mode: string | undefined,

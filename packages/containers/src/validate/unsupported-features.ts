@@ -13,10 +13,6 @@ const laterLogDrivers = new Set(['awslogs', 'etwlogs', 'gcplogs', 'splunk']);
 
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [
-  {
-    name: 'remapping of user namespaces (--userns)',
-    asked: (body) => !['', 'host'].includes(body.HostConfig?.UsernsMode ?? ''),
-  },
   { name: '--cgroup', asked: (body) => Boolean(body.HostConfig?.Cgroup) },
   {
     name: 'a container without network (NetworkDisabled)',

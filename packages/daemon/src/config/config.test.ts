@@ -185,8 +185,8 @@ describe('values', () => {
 
   test('an unsupported option of the file is named as such', () => {
     assert.match(
-      refusal(() => load([], { 'userns-remap': 'x' })),
-      /^--userns-remap/,
+      refusal(() => load([], { bip6: 'x' })),
+      /^--bip6/,
     );
   });
 

@@ -115,7 +115,7 @@ export const daemonOptions = {
   }),
   'default-ipc-mode': text('Default mode for containers ipc', { default: 'private' }),
   'selinux-enabled': toggle('Enable selinux support', false, { unsupported }),
-  'userns-remap': text('User/Group setting for user namespaces', { unsupported }),
+  'userns-remap': text('User/Group setting for user namespaces'),
   'cpu-rt-period': integer('Limit the CPU real-time period in microseconds', 0, {
     flag: 'cpu-rt-period',
     unsupported,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ContainersConfig } from '@berth/containers';
 import { engineError } from '@berth/errors';
-import type { CgroupDriver, Kernel } from '@berth/kernel';
+import type { CgroupDriver, IdMappings, Kernel } from '@berth/kernel';
 import type { DaemonConfig } from '../config/option-table.ts';
 import type { RuntimeChoice } from './choose-runtime.ts';
 
@@ -10,6 +10,7 @@ export function containerSettings(
   config: DaemonConfig,
   kernel: Kernel,
   { defaultName, runtimes }: RuntimeChoice,
+  idMappings: IdMappings | undefined,
 ): ContainersConfig {
   const cgroupDriver = chooseCgroupDriver(config, kernel);
   const initPath = config['init-path'] === '' ? findInit() : config['init-path'];
@@ -35,6 +36,7 @@ export function containerSettings(
     cgroupPrefix: 'berth',
     ...(initPath === undefined ? {} : { initPath }),
     ...(seccompProfile === undefined ? {} : { seccompProfile }),
+    ...(idMappings === undefined ? {} : { idMappings }),
     cdiFolders: cdiFolders(config),
     stopTimeout: 10,
   };

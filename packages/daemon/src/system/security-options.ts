@@ -10,6 +10,7 @@ export function securityOptions({ host }: Kernel, config: DaemonConfig): string[
     ...(appArmor ? ['name=apparmor'] : []),
     ...(seccomp ? [`name=seccomp,profile=${profile === '' ? 'builtin' : profile}`] : []),
     ...(hasCgroupNamespaces() ? ['name=cgroupns'] : []),
+    ...(config['userns-remap'] === '' ? [] : ['name=userns']),
     ...(config['no-new-privileges'] ? ['name=no-new-privileges'] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFiles } from './host-files.ts';
 import { type HostsEntry, hostsFile, ownNames, withHosts } from './hosts-file.ts';
@@ -26,6 +26,8 @@ export interface SandboxFilesRequest {
   /** Of a container that asks the embedded resolver: stands instead of what follows from the host's. */
   readonly resolvConf?: ResolvConf;
   readonly ipv6: boolean;
+  /** Absent: the daemon's own. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 export interface SandboxFilePaths {
@@ -52,10 +54,11 @@ export function writeSandboxFiles(
 ): { readonly resolvConfDigest: string } {
   const paths = sandboxFilePaths(request.directory);
   mkdirSync(request.directory, { recursive: true, mode: 0o710 });
-  replaceFile(paths.hostnamePath, `${request.hostname}\n`);
-  replaceFile(paths.hostsPath, hostsContent(request, host));
+  const { owner } = request;
+  replaceFile(paths.hostnamePath, `${request.hostname}\n`, owner);
+  replaceFile(paths.hostsPath, hostsContent(request, host), owner);
   const resolvConf = resolvConfContent(request, host);
-  replaceFile(paths.resolvConfPath, resolvConf);
+  replaceFile(paths.resolvConfPath, resolvConf, owner);
   return { resolvConfDigest: digestOf(resolvConf) };
 }
 
@@ -114,8 +117,9 @@ function resolvConfContent(
   return formatResolvConf(reachable ? conf : reachableResolvConf(conf, { ipv6 }).conf);
 }
 
-function replaceFile(path: string, content: string): void {
+function replaceFile(path: string, content: string, owner: SandboxFilesRequest['owner']): void {
   const temporary = `${path}.new`;
   writeFileSync(temporary, content, { mode: 0o644 });
+  if (owner !== undefined) chownSync(temporary, owner.uid, owner.gid);
   renameSync(temporary, path);
 }

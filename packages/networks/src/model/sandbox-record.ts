@@ -1,4 +1,5 @@
 import type { PortMap } from '@berth/engine-api';
+import type { IdMappings } from '@berth/kernel';
 import type { TableDefinition } from '@berth/state';
 import type { HostsEntry } from '../files/hosts-file.ts';
 import type { DnsSettings } from '../files/resolv-conf.ts';
@@ -34,6 +35,8 @@ export interface SandboxRecord {
   readonly linked?: readonly LinkedPort[];
   /** Of resolv.conf as it was written: one that reads otherwise was edited and is left alone. */
   readonly resolvConfDigest?: string;
+  /** Maps of the user namespace that owns the pinned one. */
+  readonly idMappings?: IdMappings;
   /** What it publishes wherever its default gateway is. */
   readonly publish?: PublishRecord;
 }

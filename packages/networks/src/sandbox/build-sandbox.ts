@@ -1,5 +1,6 @@
-import { writeSandboxFiles } from '../files/sandbox-files.ts';
+import { type SandboxFilesRequest, writeSandboxFiles } from '../files/sandbox-files.ts';
 import type { Attachment } from '../model/attachment.ts';
+import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
 import type { SandboxRecords } from './create-sandbox.ts';
@@ -20,7 +21,7 @@ export async function buildSandbox(
   const { config, kernel } = context;
   context.faultPoint('sandbox.recorded');
   if (record.namespacePath !== undefined) {
-    await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath);
+    await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath, record.idMappings);
     context.faultPoint('sandbox.namespace');
     for (const attachment of attachments) {
       await attachEndpoint(context, attachment, record.namespacePath, leases.length > 0);
@@ -43,6 +44,7 @@ export async function buildSandbox(
         addresses: attachments.flatMap(({ endpoint }) => addressesOf(endpoint)),
         dns: record.dns ?? { nameservers: [], search: [], options: [] },
         ...(resolvConf === undefined ? {} : { resolvConf }),
+        ...ownerOf(record),
         ipv6: attachments.some(({ endpoint }) => endpoint.ipv6 !== undefined),
       },
       context.hostFiles,
@@ -55,6 +57,12 @@ export async function buildSandbox(
   context.faultPoint('sandbox.published');
   announceEndpoints(context, record, attachments);
   startRelays(context, attachments, leases);
+}
+
+/** The files belong to the container's root, so that it can edit them. */
+function ownerOf({ idMappings }: SandboxRecord): Pick<SandboxFilesRequest, 'owner'> {
+  const [uid, gid] = [idMappings?.uids[0]?.outside, idMappings?.gids[0]?.outside];
+  return uid === undefined || gid === undefined ? {} : { owner: { uid, gid } };
 }
 
 /** Gives an endpoint its interface, with the switches that were asked for on it. */

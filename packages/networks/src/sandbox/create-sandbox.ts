@@ -109,6 +109,7 @@ function sandboxRecord(
     containerName: request.containerName,
     ...(own ? { namespacePath: join(context.namespaceDirectory, id.slice(0, 12)) } : {}),
     filesDirectory: request.filesDirectory,
+    ...(request.idMappings === undefined ? {} : { idMappings: request.idMappings }),
     exposed: [],
     hostname: request.hostname,
     domainname: request.domainname,

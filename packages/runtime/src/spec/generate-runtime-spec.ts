@@ -1,4 +1,5 @@
-import type { LinuxSpec, MountSpec, RuntimeSpec } from '../runtime-spec.ts';
+import type { IdRange } from '@berth/kernel';
+import type { IdMappingSpec, LinuxSpec, MountSpec, RuntimeSpec } from '../runtime-spec.ts';
 import type { SpecRequest } from '../spec-request.ts';
 import { resolveCapabilities } from './capabilities.ts';
 import { type CustomSeccompProfile, resolveSeccompProfile } from './custom-seccomp-profile.ts';
@@ -64,6 +65,7 @@ function linux(request: SpecRequest, capabilities: readonly string[]): LinuxSpec
   const propagation = rootPropagation(request.mounts);
   return {
     namespaces: request.namespaces,
+    ...idMappings(request),
     devices: deviceNodes(request),
     cgroupsPath: request.cgroupsPath,
     resources: linuxResources(request),
@@ -73,6 +75,18 @@ function linux(request: SpecRequest, capabilities: readonly string[]): LinuxSpec
     readonlyPaths: hostConfig.ReadonlyPaths ?? (privileged ? [] : defaultReadonlyPaths),
     ...(Object.keys(sysctl).length === 0 ? {} : { sysctl }),
   };
+}
+
+function idMappings({ idMappings }: SpecRequest): Pick<LinuxSpec, 'uidMappings' | 'gidMappings'> {
+  if (idMappings === undefined) return {};
+  return {
+    uidMappings: idMappings.uids.map(rangeSpec),
+    gidMappings: idMappings.gids.map(rangeSpec),
+  };
+}
+
+function rangeSpec({ inside, outside, size }: IdRange): IdMappingSpec {
+  return { containerID: inside, hostID: outside, size };
 }
 
 /** Privileged containers run unconfined unless a profile was given for them. */
@@ -102,10 +116,15 @@ function sysctls(request: SpecRequest): Record<string, string> {
     ownNetwork && !joined
       ? {
           'net.ipv4.ip_unprivileged_port_start': '0',
-          'net.ipv4.ping_group_range': '0 2147483647',
+          'net.ipv4.ping_group_range': `0 ${lastGroup(request)}`,
         }
       : {};
   return { ...defaults, ...(request.hostConfig.Sysctls ?? {}) };
+}
+
+/** The kernel takes none that the user namespace does not map. */
+function lastGroup({ idMappings }: SpecRequest): number {
+  return (idMappings?.gids[0]?.size ?? 2 ** 31) - 1;
 }
 
 /** A shared or slave bind needs the same of the container's root (mount_namespaces(7)). */

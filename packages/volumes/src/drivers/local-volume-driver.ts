@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError, engineError, errnoOf } from '@berth/errors';
@@ -16,6 +16,8 @@ export interface LocalDriverDependencies {
   readonly faultPoint: (name: string) => void;
   /** Folder of all volumes, `<data-root>/volumes`. */
   readonly root: string;
+  /** Who owns new volumes; absent: root. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** The driver `local`: a folder per volume, on which its options may mount something. */
@@ -25,12 +27,14 @@ export class LocalVolumeDriver implements VolumeDriver {
   readonly #workers: Pick<WorkerPool, 'run'>;
   readonly #faultPoint: (name: string) => void;
   readonly #root: string;
+  readonly #owner: LocalDriverDependencies['owner'];
 
   constructor(dependencies: LocalDriverDependencies) {
     this.#kernel = dependencies.kernel;
     this.#workers = dependencies.workers;
     this.#faultPoint = dependencies.faultPoint;
     this.#root = dependencies.root;
+    this.#owner = dependencies.owner;
   }
 
   async scope(): Promise<VolumeScope> {
@@ -61,7 +65,9 @@ export class LocalVolumeDriver implements VolumeDriver {
   makeFolders(name: string): void {
     try {
       mkdirSync(path.join(this.#root, name), { recursive: true, mode: 0o701 });
-      mkdirSync(this.pathOf(name), { recursive: true });
+      const made = mkdirSync(this.pathOf(name), { recursive: true, mode: 0o755 });
+      if (made === undefined || this.#owner === undefined) return;
+      chownSync(this.pathOf(name), this.#owner.uid, this.#owner.gid);
     } catch (error) {
       throw diskError(error, `creating volume ${name}`, this.pathOf(name));
     }
