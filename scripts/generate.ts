@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandTable } from '../packages/cli/src/command-table/command-table.ts';
 import { addOwnDocument, loadApiDocument } from './generate/api-document.ts';
+import { writeClientApi, writeClientOperations } from './generate/client-writer.ts';
 import { writeOptions } from './generate/option-writer.ts';
 import { writeManualPage, writeReference } from './generate/reference-writer.ts';
 import { writeRoutes } from './generate/route-writer.ts';
@@ -9,7 +10,8 @@ import { writeBodySchemas } from './generate/schema-writer.ts';
 import { writeTypes } from './generate/type-writer.ts';
 
 const root = join(import.meta.dirname, '..');
-const engineApi = join(root, 'packages', 'engine-api');
+const engineApi = 'packages/engine-api';
+const engineClient = 'packages/engine-client';
 const banner = (source: string): string =>
   `// Generated from openapi/${source} by scripts/generate.ts. Do not edit.\n\n`;
 
@@ -17,9 +19,7 @@ const banner = (source: string): string =>
 function generate(): Map<string, string> {
   const reference = [...writeReference(commandTable)];
   return new Map([
-    ...[...generateApi()].map(
-      ([name, text]) => [`packages/engine-api/src/generated/${name}`, text] as const,
-    ),
+    ...generateApi(),
     ...reference.map(([name, text]) => [`docs/reference/${name}`, text] as const),
     ['docs/reference/daemon-options.md', writeOptions()],
     ['packaging/man/berth.1', writeManualPage(commandTable)],
@@ -28,13 +28,18 @@ function generate(): Map<string, string> {
 
 function generateApi(): Map<string, string> {
   const source = 'v1.55.yaml';
-  const file = (name: string): string => join(engineApi, 'openapi', name);
+  const file = (name: string): string => join(root, engineApi, 'openapi', name);
   const engine = loadApiDocument(file(source), file('v1.51.yaml'));
   const document = addOwnDocument(engine, file('berth.yaml'));
   return new Map([
-    ['types.ts', banner(source) + writeTypes(document)],
-    ['routes.ts', banner(source) + writeRoutes(document)],
-    ['body-schemas.ts', banner(source) + writeBodySchemas(document)],
+    [`${engineApi}/src/generated/types.ts`, banner(source) + writeTypes(document)],
+    [`${engineApi}/src/generated/routes.ts`, banner(source) + writeRoutes(document)],
+    [`${engineApi}/src/generated/body-schemas.ts`, banner(source) + writeBodySchemas(document)],
+    [`${engineClient}/src/generated/api.ts`, banner(source) + writeClientApi(document)],
+    [
+      `${engineClient}/src/generated/operations.ts`,
+      banner(source) + writeClientOperations(document),
+    ],
   ]);
 }
 

@@ -17,10 +17,12 @@ export interface Schema {
   'x-nullable'?: boolean;
 }
 
-export interface Parameter extends Schema {
+export interface Parameter extends Omit<Schema, 'required'> {
   name: string;
   in: 'path' | 'query' | 'header' | 'body';
   default?: unknown;
+  required?: boolean;
+  description?: string;
   schema?: Schema;
 }
 

@@ -62,7 +62,7 @@ function queryRows(operation: Operation): QueryRow[] {
   return [...documented, ...extra.map(([name, schema]) => row(name, schema))];
 }
 
-function row(name: string, schema: Schema & { default?: unknown }): QueryRow {
+function row(name: string, schema: Pick<Schema, 'type'> & { default?: unknown }): QueryRow {
   const type = name === 'filters' ? 'filters' : (schema.type ?? 'string');
   return {
     name,

@@ -16,8 +16,9 @@ export function namedSchemas(document: ApiDocument): Map<string, Schema> {
       const body = bodySchema(operation);
       if (name !== undefined && body !== undefined && !named.has(name)) named.set(name, body);
       for (const { schema } of Object.values(operation.responses)) {
-        if (schema?.title !== undefined && !named.has(schema.title))
-          named.set(schema.title, schema);
+        for (const part of [schema, schema?.items]) {
+          if (part?.title !== undefined && !named.has(part.title)) named.set(part.title, part);
+        }
       }
     }
   }
@@ -61,7 +62,8 @@ function isNullable(schema: Schema, required: boolean): boolean {
   return schema.type === 'object' || schema.$ref !== undefined;
 }
 
-function typeOf(schema: Schema, indent: string): string {
+/** The TypeScript type of a schema; nested objects are indented by `indent`. */
+export function typeOf(schema: Schema, indent: string): string {
   if (schema.$ref !== undefined) return referenceName(schema.$ref);
   if (schema.allOf !== undefined) {
     return schema.allOf.map((part) => typeOf(part, indent)).join(' & ');
@@ -93,7 +95,7 @@ function objectType(schema: Schema, indent: string): string {
 }
 
 function arrayType(items: Schema, indent: string): string {
-  const element = typeOf(items, indent);
+  const element = items.title ?? typeOf(items, indent);
   return /^[\w.]+$/.test(element) ? `readonly ${element}[]` : `readonly (${element})[]`;
 }
 

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { isEngineError } from '@berth/errors';
 import { FakeEngine, jsonAnswer } from '../testsuite/fake-engine.ts';
 import { isApiError } from './api-error.ts';
-import { createEngineClient, encodeQuery } from './engine-client.ts';
+import { createEngineClient } from './engine-client.ts';
+import { encodeQuery } from './http-transport.ts';
 
 describe('engine client', () => {
   test('negotiates the version once and sends query, headers and JSON', async () => {

@@ -1,4 +1,4 @@
-import { type Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable, type Writable } from 'node:stream';
 import { engineError, isEngineError } from '@berth/errors';
 import { type BodyDecoder, bodyDecoderFor } from './body-framing.ts';
 import { type DialTarget, dial } from './dial.ts';
@@ -10,8 +10,8 @@ import {
   type ResponseHead,
 } from './http-head.ts';
 
-/** What a request sends: nothing, a whole buffer, or a stream (sent chunked, with back-pressure). */
-export type RequestBody = Buffer | AsyncIterable<Uint8Array> | undefined;
+/** What a request sends: nothing, all bytes at once, or a stream (sent chunked, with back-pressure). */
+export type RequestBody = Uint8Array | AsyncIterable<Uint8Array> | undefined;
 
 export interface ExchangeRequest {
   readonly method: string;
@@ -61,14 +61,14 @@ async function preferAnswer(answer: Promise<Exchange>, error: unknown): Promise<
 
 function framedHeaders(request: ExchangeRequest): Record<string, string> {
   const headers: Record<string, string> = { ...request.headers };
-  if (Buffer.isBuffer(request.body)) headers['Content-Length'] = String(request.body.length);
+  if (request.body instanceof Uint8Array) headers['Content-Length'] = String(request.body.length);
   else if (request.body !== undefined) headers['Transfer-Encoding'] = 'chunked';
   else if (request.method === 'POST' || request.method === 'PUT') headers['Content-Length'] = '0';
   return headers;
 }
 
 async function send(socket: Duplex, head: Buffer, body: RequestBody): Promise<void> {
-  if (body === undefined || Buffer.isBuffer(body)) {
+  if (body === undefined || body instanceof Uint8Array) {
     socket.write(body === undefined ? head : Buffer.concat([head, body]));
     return;
   }
@@ -87,7 +87,7 @@ async function send(socket: Duplex, head: Buffer, body: RequestBody): Promise<vo
 }
 
 /** Resolves when the socket takes more bytes, or will never do so again. */
-export function drained(socket: Duplex): Promise<void> {
+export function drained(socket: Writable): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       socket.off('drain', settle);

@@ -8,18 +8,36 @@ export {
 } from './client-config.ts';
 export type { TlsOptions } from './dial.ts';
 export {
-  type CallOptions,
   createEngineClient,
   type EngineClient,
   type EngineClientOptions,
-  encodeQuery,
-  type HijackedConnection,
-  type PingResult,
-  type Query,
-  type StreamedResponse,
+  endpointFromEnvironment,
+  withOperations,
 } from './engine-client.ts';
 export { type EngineAddress, parseEngineHost } from './engine-host.ts';
+export type {
+  CallOptions,
+  EngineTransport,
+  HijackedConnection,
+  HijackOptions,
+  PingResult,
+  Query,
+  StreamedResponse,
+} from './engine-transport.ts';
+export type * from './generated/api.ts';
+export { createHttpTransport, encodeQuery, type TransportOptions } from './http-transport.ts';
 export { jsonLines } from './json-lines.ts';
+export {
+  type ByteSource,
+  type ContainerArchive,
+  decodePathStat,
+  type FilterValue,
+  type Moment,
+  type PathStat,
+  type ProgressRecord,
+} from './operation-values.ts';
+export { AttachedStreams, type OutputChunk, OutputStreams } from './output-streams.ts';
+export { RecordStream } from './record-stream.ts';
 export {
   contextFolders,
   currentContextName,

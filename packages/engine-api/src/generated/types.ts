@@ -1812,6 +1812,14 @@ export interface BuildPruneResponse {
   SpaceReclaimed?: number | undefined;
 }
 
+export interface ImageSearchResponseItem {
+  description?: string | undefined;
+  is_official?: boolean | undefined;
+  is_automated?: boolean | undefined;
+  name?: string | undefined;
+  star_count?: number | undefined;
+}
+
 export interface ImagePruneResponse {
   ImagesDeleted?: readonly ImageDeleteResponseItem[] | null | undefined;
   SpaceReclaimed?: number | undefined;

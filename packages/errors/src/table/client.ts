@@ -61,6 +61,15 @@ export const clientErrors = {
     message: 'the connection to {host} was lost: {reason}',
     hint: 'Is the daemon still running? Its log tells why it closed the connection.',
   },
+  'client.timeout': {
+    kind: 'deadline-exceeded',
+    message: 'the daemon at {host} did not answer within {seconds} s',
+    hint: 'Raise the time limit of the call, or look into the log of the daemon for what it waits for.',
+  },
+  'client.stream-failed': {
+    kind: 'internal',
+    message: 'error from daemon in stream: {reason}',
+  },
   'client.context-not-found': {
     kind: 'not-found',
     message: 'context "{name}": context not found: open {path}: no such file or directory',
