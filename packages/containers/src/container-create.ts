@@ -20,6 +20,7 @@ import type { ContainerCreateBody } from './container-service.ts';
 import { withHostConfigDefaults } from './host-config-defaults.ts';
 import { commandLine, mergeImageConfig } from './image-config-merge.ts';
 import { copyUpVolumes } from './mounts/copy-up.ts';
+import { resolveMountImages, withImages } from './mounts/image-mounts.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
 import { planMounts } from './mounts/plan-mounts.ts';
 import { nameAnonymousVolumes, prepareMounts } from './mounts/prepare-mounts.ts';
@@ -64,7 +65,8 @@ export async function createContainer(
   const platform = options.platform ? parsePlatform(options.platform, machine) : undefined;
   const image = await context.images.resolve(body.Image ?? '', platform);
   const { plan, entry } = await withoutNotFound(async () => {
-    const plan = planContainer(context, { body, image, wantedName });
+    const mountImages = await resolveMountImages(context, body.HostConfig);
+    const plan = planContainer(context, { body, image, mountImages, wantedName });
     const entry = await allOrNothing(context.reportError, (undo) => prepare(context, plan, undo));
     return { plan, entry };
   });
@@ -91,10 +93,11 @@ function planContainer(
   request: {
     readonly body: ContainerCreateBody;
     readonly image: ResolvedImage;
+    readonly mountImages: ReadonlyMap<string, ResolvedImage>;
     readonly wantedName: string | undefined;
   },
 ): CreatePlan {
-  const { body, image, wantedName } = request;
+  const { body, image, mountImages, wantedName } = request;
   const id = context.ids.next();
   const { host, warnings } = planHostConfig(context, body.HostConfig);
   const config = planConfig(context, { id, body, image, host });
@@ -103,7 +106,7 @@ function planContainer(
   const endpoints = endpointsOf(context, body, host);
   validateNetwork(context, config, host, endpoints);
   const mounts = nameAnonymousVolumes(
-    planMounts(config, host, inheritedMounts(context, host)),
+    withImages(planMounts(config, host, inheritedMounts(context, host)), mountImages),
     () => context.ids.next(),
   );
   const name =

@@ -1,13 +1,15 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEngineError } from '@berth/errors';
 import type { ContainerExit } from '@berth/runtime/shim/index.ts';
+import { removeBundle } from './container-bundle.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
 import { releaseRoot, runHolder } from './container-root.ts';
 import { endHealth } from './health/health-monitor.ts';
 import type { LiveContainer } from './live-container.ts';
+import type { MountRecord } from './mounts/mount-record.ts';
+import { pinsOf } from './mounts/pins.ts';
 import { decideRestart } from './restart-policy.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
 
@@ -141,25 +143,14 @@ function recordExit(
  * every one is tried and idempotent.
  */
 export async function tearDown(context: ContainerContext, entry: ContainerEntry): Promise<void> {
-  const { networks, volumes, kernel, paths } = context;
+  const { networks, kernel, paths } = context;
   const { id, mounts } = entry.record;
   const steps: readonly (readonly [what: string, step: () => unknown])[] = [
     ['network', () => networks.removeSandbox(id)],
     ['root file system', () => releaseRoot(context, entry, runHolder)],
-    ...mounts.flatMap((mount, index) =>
-      mount.type === 'volume'
-        ? [
-            [
-              `volume ${mount.name}`,
-              async () => {
-                if (mount.subpath !== undefined) {
-                  kernel.mounts.unmount(`${paths.runtime(id)}/subpath-${index}`, { detach: true });
-                }
-                await volumes.unmount(mount.name ?? '', id);
-              },
-            ] as const,
-          ]
-        : [],
+    ...mounts.map(
+      (mount, index) =>
+        [`mount ${mount.destination}`, () => releaseMount(context, id, mount, index)] as const,
     ),
     ['shared memory', () => kernel.mounts.unmountAsync(paths.sharedMemory(id), { detach: true })],
   ];
@@ -174,6 +165,18 @@ export async function tearDown(context: ContainerContext, entry: ContainerEntry)
   );
 }
 
+async function releaseMount(
+  { kernel, paths, volumes }: ContainerContext,
+  id: string,
+  mount: MountRecord,
+  index: number,
+): Promise<void> {
+  for (const target of pinsOf(paths.runtime(id), mount, index)) {
+    kernel.mounts.unmount(target, { detach: true });
+  }
+  if (mount.type === 'volume') await volumes.unmount(mount.name ?? '', id);
+}
+
 /** The shim is gone: its folder can go, and the next run may begin. */
 async function cleanRuntime(
   context: ContainerContext,
@@ -183,7 +186,7 @@ async function cleanRuntime(
   try {
     await live.shim.gone;
     live.shim.close();
-    await rm(context.paths.runtime(entry.id), { recursive: true, force: true });
+    await removeBundle(context, entry.record);
   } catch (error) {
     context.reportError(error, `removing the runtime folder of container ${entry.id}`);
   }

@@ -1,10 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { engineError } from '@berth/errors';
 import type { IdMappings } from '@berth/kernel';
 import type { SandboxState } from '@berth/networks';
 import type { RuntimeSpec } from '@berth/runtime';
 import type { ShimHandle, ShimStartOptions } from '@berth/runtime/shim/index.ts';
+import { removeBundle } from './container-bundle.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -75,7 +76,7 @@ async function launch(
   checkUserNamespace(record.hostConfig, context.config.idMappings !== undefined);
   const bundle = context.paths.runtime(record.id);
   void context.kernel.cgroups.prepareMove();
-  undo.defer('remove the bundle', () => rm(bundle, { recursive: true, force: true }));
+  undo.defer('remove the bundle', () => removeBundle(context, record));
   await mkdir(bundle, { recursive: true, mode: 0o700 });
   context.faultPoint('start.bundle');
   const mounts = await mountSpecs(context, record, undo);

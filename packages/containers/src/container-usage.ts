@@ -1,5 +1,6 @@
 import type { ImageUsers } from '@berth/images';
 import type { Digest } from '@berth/oci';
+import type { ContainerRecord } from './container-record.ts';
 import type { ContainerStore } from './container-store.ts';
 
 /** How many containers there are, as `info` counts them. */
@@ -21,8 +22,20 @@ export function imageUsersOf(store: ContainerStore): ImageUsers {
     usersOf: (id: Digest) =>
       store
         .all()
-        .filter((entry) => entry.record.image.id === id)
+        .filter(({ record }) => record.image.id === id || mountsImage(record, id))
         .map((entry) => ({ containerId: entry.id, running: entry.running })),
-    chainsInUse: () => new Set(store.all().flatMap((entry) => [...entry.record.image.chain])),
+    chainsInUse: () =>
+      new Set(
+        store
+          .all()
+          .flatMap(({ record }) => [
+            ...record.image.chain,
+            ...record.mounts.flatMap(({ image }) => image?.chain ?? []),
+          ]),
+      ),
   };
+}
+
+function mountsImage({ mounts }: ContainerRecord, id: Digest): boolean {
+  return mounts.some(({ image }) => image?.id === id);
 }

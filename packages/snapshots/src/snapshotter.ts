@@ -83,6 +83,11 @@ export interface Snapshotter {
   unmount(id: string): Promise<void>;
   /** Unmounts and removes the writable snapshot. Idempotent. */
   removeContainer(id: string): Promise<void>;
+  /**
+   * Mounts an image's files, and nothing else, read-only on the folder `target`; the caller unmounts it. Fails with
+   * snapshots.layer-missing.
+   */
+  mountLayers(chain: readonly Digest[], target: string): Promise<void>;
   listContainers(): Promise<string[]>;
   /** Bytes of the writable part only. Does not block the event loop. */
   containerUsage(id: string): Promise<Usage>;

@@ -52,6 +52,30 @@ export function containerConformance(options: HarnessOptions): void {
     assert.deepEqual((await harness.snapshotter.containerUsage(two.id)).bytes, 0);
   });
 
+  it('shows the files of an image alone, read-only', async () => {
+    await using harness = await SnapshotterHarness.open(options);
+    const replaced = { name: 'etc/passwd', content: 'other' };
+    const chains = await harness.layers(image, [replaced]);
+    const target = join(harness.root, 'shown');
+    for (const [chain, content] of [
+      [chains.slice(0, 1), 'root'],
+      [chains, 'other'],
+    ] as const) {
+      mkdirSync(target, { recursive: true });
+      await harness.snapshotter.mountLayers(chain, target);
+      try {
+        assert.equal(readFileSync(join(target, 'etc/passwd'), 'utf8'), content);
+        assert.deepEqual(readdirSync(target).sort(), ['bin', 'etc', 'lib', 'var']);
+        assert.throws(() => writeFileSync(join(target, 'x'), ''), { code: 'EROFS' });
+      } finally {
+        options.kernel.mounts.unmount(target, { detach: true });
+      }
+    }
+    await harness.snapshotter.mountLayers([], target);
+    assert.deepEqual(readdirSync(target), []);
+    options.kernel.mounts.unmount(target, { detach: true });
+  });
+
   it('starts without changes and keeps changes over unmount and a new daemon', async () => {
     await using harness = await SnapshotterHarness.open(options);
     const { id, path } = await harness.container(await harness.layers(image));

@@ -1,5 +1,5 @@
 import { closeSync, constants, mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from '@berth/errors';
 import type { Kernel, MountFlag } from '@berth/kernel';
@@ -7,6 +7,7 @@ import type { MountSpec } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { holdRoot, releaseRoot } from '../container-root.ts';
+import { removeMountedFolder } from '../mounts/pins.ts';
 import { managedFileSpecs, mountSpecs } from '../start/mount-specs.ts';
 import { UndoStack } from '../undo-stack.ts';
 import { type FileView, viewOf } from './file-view.ts';
@@ -49,7 +50,7 @@ export async function openMountedView(
 
 /** Unmounts what a killed daemon left. */
 export async function removeStrayViews({ kernel, paths }: ContainerContext): Promise<void> {
-  await removeMounted(kernel, paths.views);
+  await removeMountedFolder(kernel.mounts, paths.views);
 }
 
 function removeView({ mounts }: Kernel, directory: string): void {
@@ -59,14 +60,6 @@ function removeView({ mounts }: Kernel, directory: string): void {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
-}
-
-/** Removes a folder of mount points, never what is mounted there. */
-async function removeMounted({ mounts }: Kernel, folder: string): Promise<void> {
-  for (const { mountPoint } of mounts.list(folder).reverse()) {
-    mounts.unmount(mountPoint, { detach: true });
-  }
-  if (mounts.list(folder).length === 0) await rm(folder, { recursive: true, force: true });
 }
 
 async function mountAll(
@@ -96,7 +89,7 @@ async function mountAll(
   } finally {
     // The mounts made here keep what they show.
     await sources.undo(reportError);
-    await removeMounted(kernel, pins);
+    await removeMountedFolder(kernel.mounts, pins);
   }
 }
 

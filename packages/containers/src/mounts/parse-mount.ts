@@ -24,6 +24,7 @@ export function parseMount(mount: Mount): MountRecord {
     case 'tmpfs':
       return tmpfsMount(mount, fail);
     case 'image':
+      return imageMount(mount, fail);
     case 'cluster':
       throw engineError('containers.unsupported', { feature: `a mount of type ${mount.Type}` });
     default:
@@ -86,6 +87,28 @@ function volumeMount(mount: Mount, fail: Fail): MountRecord {
     copyUp: options.NoCopy !== true,
     ...(options.Subpath ? { subpath: options.Subpath } : {}),
     volumeOptions: options,
+  };
+}
+
+/** Read-only whatever is asked for. */
+function imageMount(mount: Mount, fail: Fail): MountRecord {
+  const source = mount.Source ?? '';
+  const subpath = mount.ImageOptions?.Subpath;
+  if (mount.BindOptions) throw fail('field BindOptions must not be specified');
+  if (mount.VolumeOptions) throw fail('field VolumeOptions must not be specified');
+  if (mount.TmpfsOptions) throw fail('field TmpfsOptions must not be specified');
+  if (source === '') throw fail('field Source must not be empty');
+  if (subpath && !isLocalPath(subpath)) {
+    throw fail('subpath must be a relative path within the volume');
+  }
+  return {
+    type: 'image',
+    source,
+    destination: cleanPath(mount.Target ?? ''),
+    mode: '',
+    readWrite: false,
+    propagation: '',
+    ...(subpath ? { subpath } : {}),
   };
 }
 

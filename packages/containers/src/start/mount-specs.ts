@@ -1,12 +1,13 @@
 import { closeSync, constants, fstatSync } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { engineError, errnoOf } from '@berth/errors';
 import type { MountSpec } from '@berth/runtime';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord, ManagedFiles } from '../container-record.ts';
+import { mountImage } from '../mounts/image-mounts.ts';
 import { type MountRecord, volumeMountOf } from '../mounts/mount-record.ts';
 import { parseTmpfs } from '../mounts/parse-tmpfs.ts';
+import { imagePin, subpathPin } from '../mounts/pins.ts';
 import type { UndoStack } from '../undo-stack.ts';
 import { requirePropagation } from './propagation.ts';
 
@@ -64,6 +65,8 @@ async function mountSpec(
     }
     case 'volume':
       return bindSpec(await mountVolume(context, record, request), mount, false);
+    case 'image':
+      return bindSpec(await mountedImage(context, request), mount, false);
   }
 }
 
@@ -124,8 +127,22 @@ async function mountVolume(
   const source = await context.volumes.mount(name, volumeMountOf(record.id, mount));
   undo.defer(`unmount volume ${name}`, () => context.volumes.unmount(name, record.id));
   if (mount.subpath === undefined) return source;
-  const target = path.join(pins, `subpath-${index}`);
-  return await pinSubpath(context, { source, subpath: mount.subpath, target });
+  const target = subpathPin(pins, index);
+  return await pinSubpath(context, { source, subpath: mount.subpath, target, undo });
+}
+
+async function mountedImage(
+  context: ContainerContext,
+  { mount, index, undo, pins }: MountRequest,
+): Promise<string> {
+  const source = imagePin(pins, index);
+  undo.defer(`unmount image ${mount.source}`, () =>
+    context.kernel.mounts.unmount(source, { detach: true }),
+  );
+  await mountImage(context, mount, source);
+  if (mount.subpath === undefined) return source;
+  const target = subpathPin(pins, index);
+  return await pinSubpath(context, { source, subpath: mount.subpath, target, undo });
 }
 
 /**
@@ -138,10 +155,11 @@ async function pinSubpath(
     readonly source: string;
     readonly subpath: string;
     readonly target: string;
+    readonly undo: UndoStack;
   },
 ): Promise<string> {
   const { files, mounts } = context.kernel;
-  const { target } = request;
+  const { target, undo } = request;
   let descriptor: number;
   try {
     // O_PATH (open(2)) is not among Node's constants.
@@ -161,6 +179,7 @@ async function pinSubpath(
     } else {
       await writeFile(target, '');
     }
+    undo.defer(`unpin ${request.subpath}`, () => mounts.unmount(target, { detach: true }));
     mounts.mount({ source: `/proc/self/fd/${descriptor}`, target, flags: ['bind', 'rec'] });
   } finally {
     closeSync(descriptor);

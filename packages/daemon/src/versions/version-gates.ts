@@ -9,6 +9,7 @@ import {
   type SystemInfo,
 } from '@berth/engine-api';
 import type { Filters } from '../http/filter-parameter.ts';
+import { upgradeMount } from './mount-versions.ts';
 
 /*
  * Every difference between API versions. Handlers and services speak the newest shapes; requests of older
@@ -33,6 +34,9 @@ export function upgradeContainerCreate(
     hostConfig.CgroupnsMode = 'host';
   }
   if (isOlderApiVersion(version, '1.43')) hostConfig.Annotations = undefined;
+  if (hostConfig.Mounts) {
+    hostConfig.Mounts = hostConfig.Mounts.map((mount) => upgradeMount(version, mount));
+  }
   const upgraded: ContainerCreateBody = { ...body, HostConfig: hostConfig };
   if (isOlderApiVersion(version, '1.44') && body.Healthcheck) {
     upgraded.Healthcheck = { ...body.Healthcheck, StartInterval: undefined };

@@ -20,6 +20,10 @@ export const apiErrors = {
     kind: 'invalid-argument',
     message: 'client version {version} is too new. Maximum supported API version is {maximum}',
   },
+  'api.mount-type-too-new': {
+    kind: 'invalid-argument',
+    message: 'Mount type "{type}" needs API v{since} or newer',
+  },
   'api.invalid-path': { kind: 'invalid-argument', message: 'invalid URL escape in {path}' },
   'api.invalid-json': { kind: 'invalid-argument', message: 'invalid JSON: {reason}' },
   'api.trailing-json': { kind: 'invalid-argument', message: 'unexpected content after JSON' },

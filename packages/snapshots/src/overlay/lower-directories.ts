@@ -31,6 +31,11 @@ export class LowerDirectories {
     return [...this.#visible(names), initName].map((name) => this.path(name));
   }
 
+  /** As `paths`, with nothing but the layers. */
+  imagePaths(names: readonly string[]): string[] {
+    return this.#visible(names).map((name) => this.path(name));
+  }
+
   path(name: string): string {
     return this.#folder.path(name, layerContent);
   }

@@ -19,6 +19,7 @@ import { fillInitLayer } from '../store/init-layer.ts';
 import { layerName, writeContainerRecord } from '../store/layer-records.ts';
 import { LayerStore } from '../store/layer-store.ts';
 import type { MappedFolder, OwnerMapping } from '../store/mapped-folder.ts';
+import { mountReadOnly } from '../store/mount-read-only.ts';
 import { SnapshotFolder } from '../store/snapshot-folder.ts';
 import type { WorkerPool } from '../worker/worker-pool.ts';
 import { WorkerLayerTransfer } from '../worker-layer-transfer.ts';
@@ -155,6 +156,14 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     this.#folder.remove(id);
   }
 
+  async mountLayers(chain: readonly Digest[], target: string): Promise<void> {
+    const names = this.#layers.resolve(chain);
+    await this.#lower.settle(names);
+    const lower = this.#lower.imagePaths(names);
+    if (lower.length < 2) mountReadOnly(this.#kernel.mounts, lower[0], target);
+    else await this.#kernel.mounts.mountOverlayAsync({ lower, target, options: this.#readOptions });
+  }
+
   async listContainers(): Promise<string[]> {
     return this.#containers.list();
   }
@@ -208,6 +217,11 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     using _mapped = this.#mapped;
     await this.#layers.flush();
     await this.#folder.settled();
+  }
+
+  /** Where whiteouts are marked in user attributes, reading them has to be told as well. */
+  get #readOptions(): readonly string[] {
+    return this.features.namespace === 'user' ? ['userxattr'] : [];
   }
 
   #ownDirectories(name: string): Record<'MergedDir' | 'UpperDir' | 'WorkDir', string> {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
-import type { Files, Kernel } from '@berth/kernel';
+import type { Files, Kernel, Mounts } from '@berth/kernel';
 import type { Digest } from '@berth/oci';
 import type { LayerTransfer } from '../layer-transfer.ts';
 import type {
@@ -22,6 +22,7 @@ import { addInitEntries, initPaths } from './init-layer.ts';
 import { readLimit, writeContainerRecord, writeLimit } from './layer-records.ts';
 import { LayerStore } from './layer-store.ts';
 import { MappedFolder, type OwnerMapping } from './mapped-folder.ts';
+import { mountReadOnly } from './mount-read-only.ts';
 import { SnapshotFolder } from './snapshot-folder.ts';
 
 /** Folder of files in a snapshot's folder. */
@@ -53,6 +54,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
   readonly transfer: LayerTransfer;
   readonly #driver: WholeTreeDriver;
   readonly #files: Files;
+  readonly #mounts: Mounts;
   readonly #pool: WorkerPool;
   readonly #folder: SnapshotFolder;
   readonly #layers: LayerStore;
@@ -63,6 +65,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     const { kernel, root, pool, name } = driver;
     this.#driver = driver;
     this.#files = kernel.files;
+    this.#mounts = kernel.mounts;
     this.#pool = pool;
     mkdirSync(root, { recursive: true, mode: 0o710 });
     this.transfer = new WorkerLayerTransfer({ pool, processes: kernel.processes });
@@ -148,6 +151,11 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
 
   async removeContainer(id: string): Promise<void> {
     if (this.#containers.find(id) !== undefined) this.#folder.remove(id);
+  }
+
+  async mountLayers(chain: readonly Digest[], target: string): Promise<void> {
+    const [top] = this.#layers.resolve(chain);
+    mountReadOnly(this.#mounts, top === undefined ? undefined : this.#path(top), target);
   }
 
   async listContainers(): Promise<string[]> {
