@@ -87,7 +87,11 @@ export interface Snapshotter {
    * Mounts an image's files, and nothing else, read-only on the folder `target`; the caller unmounts it. Fails with
    * snapshots.layer-missing.
    */
-  mountLayers(chain: readonly Digest[], target: string): Promise<void>;
+  mountLayers(
+    chain: readonly Digest[],
+    target: string,
+    options?: { readonly mapped?: boolean },
+  ): Promise<void>;
   listContainers(): Promise<string[]>;
   /** Bytes of the writable part only. Does not block the event loop. */
   containerUsage(id: string): Promise<Usage>;

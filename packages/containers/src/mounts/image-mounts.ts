@@ -35,18 +35,18 @@ export function withImages(
   });
 }
 
-/** Mounts an image's files read-only; layers that are gone from the disk are unpacked again. */
+/** Mounts an image's files read-only; layers that are gone from the disk are unpacked again. `mapped`: as Snapshotter.mount. */
 export async function mountImage(
   { images, snapshotter }: ImageServices,
   { image }: MountRecord,
-  target: string,
+  { target, mapped }: { readonly target: string; readonly mapped: boolean },
 ): Promise<void> {
   if (image === undefined) throw new Error(`the image mounted at ${target} was never resolved`);
   await mkdir(target, { recursive: true, mode: 0o700 });
   try {
-    await snapshotter.mountLayers(image.chain, target);
+    await snapshotter.mountLayers(image.chain, target, { mapped });
   } catch (error) {
     if (!(await images.restoreLayers(image.manifest))) throw error;
-    await snapshotter.mountLayers(image.chain, target);
+    await snapshotter.mountLayers(image.chain, target, { mapped });
   }
 }

@@ -9,6 +9,7 @@ import { type MountRecord, volumeMountOf } from '../mounts/mount-record.ts';
 import { parseTmpfs } from '../mounts/parse-tmpfs.ts';
 import { imagePin, subpathPin } from '../mounts/pins.ts';
 import type { UndoStack } from '../undo-stack.ts';
+import { idMappingsOf } from '../user-namespace.ts';
 import { requirePropagation } from './propagation.ts';
 
 /**
@@ -66,7 +67,7 @@ async function mountSpec(
     case 'volume':
       return bindSpec(await mountVolume(context, record, request), mount, false);
     case 'image':
-      return bindSpec(await mountedImage(context, request), mount, false);
+      return bindSpec(await mountedImage(context, record, request), mount, false);
   }
 }
 
@@ -133,13 +134,15 @@ async function mountVolume(
 
 async function mountedImage(
   context: ContainerContext,
+  record: ContainerRecord,
   { mount, index, undo, pins }: MountRequest,
 ): Promise<string> {
   const source = imagePin(pins, index);
   undo.defer(`unmount image ${mount.source}`, () =>
     context.kernel.mounts.unmount(source, { detach: true }),
   );
-  await mountImage(context, mount, source);
+  const mapped = idMappingsOf(context, record) !== undefined;
+  await mountImage(context, mount, { target: source, mapped });
   if (mount.subpath === undefined) return source;
   const target = subpathPin(pins, index);
   return await pinSubpath(context, { source, subpath: mount.subpath, target, undo });

@@ -156,10 +156,15 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     this.#folder.remove(id);
   }
 
-  async mountLayers(chain: readonly Digest[], target: string): Promise<void> {
+  async mountLayers(
+    chain: readonly Digest[],
+    target: string,
+    options: { readonly mapped?: boolean } = {},
+  ): Promise<void> {
     const names = this.#layers.resolve(chain);
     await this.#lower.settle(names);
-    const lower = this.#lower.imagePaths(names);
+    const mapped = options.mapped === true ? this.#mapped : undefined;
+    const lower = this.#lower.imagePaths(names).map((path) => mapped?.path(path) ?? path);
     if (lower.length < 2) mountReadOnly(this.#kernel.mounts, lower[0], target);
     else await this.#kernel.mounts.mountOverlayAsync({ lower, target, options: this.#readOptions });
   }

@@ -153,9 +153,15 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     if (this.#containers.find(id) !== undefined) this.#folder.remove(id);
   }
 
-  async mountLayers(chain: readonly Digest[], target: string): Promise<void> {
+  async mountLayers(
+    chain: readonly Digest[],
+    target: string,
+    options: { readonly mapped?: boolean } = {},
+  ): Promise<void> {
     const [top] = this.#layers.resolve(chain);
-    mountReadOnly(this.#mounts, top === undefined ? undefined : this.#path(top), target);
+    const mapped = options.mapped === true ? this.#mapped : undefined;
+    const path = top === undefined ? undefined : this.#path(top);
+    mountReadOnly(this.#mounts, path && (mapped?.path(path) ?? path), target);
   }
 
   async listContainers(): Promise<string[]> {
