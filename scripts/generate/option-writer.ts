@@ -5,6 +5,7 @@ import {
   optionKeys,
   optionOf,
 } from '../../packages/daemon/src/config/option-table.ts';
+import { refusals } from '../../packages/daemon/src/config/refused-options.ts';
 
 /** The page of all options of the daemon, from its option table. */
 export function writeOptions(): string {
@@ -27,9 +28,9 @@ export function writeOptions(): string {
     '',
     'Options of dockerd that are answered with "not implemented" when they are set to anything but their default:',
     '',
-    '| key in `daemon.json` | flag | default | |',
-    '| --- | --- | --- | --- |',
-    ...refused.map(row),
+    '| key in `daemon.json` | flag | default | | why |',
+    '| --- | --- | --- | --- | --- |',
+    ...refused.map((key) => `${row(key)} ${refusals[key] ?? ''} |`),
     '',
   ].join('\n');
 }

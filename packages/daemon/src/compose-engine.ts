@@ -8,7 +8,6 @@ import { createImageService } from '@berth/images';
 import type { IdMappings, Kernel } from '@berth/kernel';
 import { createNetworkService, EmbeddedResolver } from '@berth/networks';
 import { hostPlatform } from '@berth/oci';
-import { pluginDirectories as defaultPluginDirectories, PluginRegistry } from '@berth/plugins';
 import { createRegistryClient, timeoutsFor } from '@berth/registry-client';
 import { createShimLauncher } from '@berth/runtime/shim/index.ts';
 import { openSnapshotter, WorkerPool } from '@berth/snapshots';
@@ -21,6 +20,7 @@ import type { Engine } from './engine/engine.ts';
 import { faultPoint } from './engine/fault-point.ts';
 import { installationRoot } from './engine/installation-root.ts';
 import { networkSettings } from './engine/network-settings.ts';
+import { pluginRegistry } from './engine/plugin-registry.ts';
 import { createRuntimeProbe, removeStrayProbes } from './engine/probe-runtime.ts';
 import { registrySettings } from './engine/registry-settings.ts';
 import { rememberedProbe } from './engine/remembered-probe.ts';
@@ -110,20 +110,19 @@ async function compose(
   });
   const reportError = (error: unknown, what: string): void =>
     logger.error('daemon', `Failed: ${what}`, { error });
-  const pluginFolders = config['plugin-dirs'];
-  const pluginDirectories = pluginFolders.length > 0 ? pluginFolders : defaultPluginDirectories;
+  const plugins = pluginRegistry(config);
   const volumes = createVolumeService({
     ...{ kernel, database, events, workers, reportError, faultPoint: fault },
     clock: { now: () => new Date() },
     root: join(dataRoot, 'volumes'),
     owner: idMappings && rootOf(idMappings),
     ownFolders: [dataRoot, execRoot],
-    plugins: new PluginRegistry(pluginDirectories),
+    plugins,
   });
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
-    pluginDirectories,
+    ...(config['plugin-dirs'].length > 0 ? { pluginDirectories: config['plugin-dirs'] } : {}),
     createResolver: (parts) => new EmbeddedResolver(parts),
   });
   undo.defer(() => networks.close());

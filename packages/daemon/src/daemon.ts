@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kernel } from '@berth/kernel';
+import { Authorizer } from './authorization/authorizer.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { DaemonConfig, PartialConfig } from './config/option-table.ts';
 import { reloadConfig } from './config/reload-config.ts';
 import { reloadEvent } from './config/reload-event.ts';
 import type { Engine } from './engine/engine.ts';
+import { pluginRegistry } from './engine/plugin-registry.ts';
 import { ApiServer } from './http/api-server.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import type { EngineServices } from './http/services.ts';
@@ -14,6 +16,7 @@ import { earlyHandlers, handlers } from './routes/index.ts';
 import { EventLoopMonitor } from './server/event-loop-monitor.ts';
 import { InstanceLock } from './server/instance-lock.ts';
 import { Listeners } from './server/listeners.ts';
+import { adjustOomScore } from './server/oom-score.ts';
 import { removePidFile, writePidFile } from './server/pid-file.ts';
 import { ServiceNotifier } from './server/service-notifier.ts';
 import { writeStateDump } from './server/state-dump.ts';
@@ -44,10 +47,15 @@ export class Daemon {
   #running: Running | undefined;
   #stopped: Promise<void> | undefined;
   readonly #loop: EventLoopMonitor | undefined;
+  readonly #authorizer: Authorizer;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
     this.#config = options.config;
+    this.#authorizer = new Authorizer({
+      plugins: pluginRegistry(options.config),
+      names: () => this.#config['authorization-plugins'],
+    });
     this.#notifier = new ServiceNotifier(options.kernel.host);
     this.#loop = options.watchEventLoop ? new EventLoopMonitor() : undefined;
   }
@@ -62,9 +70,11 @@ export class Daemon {
     const config = this.#config;
     await using undo = new AsyncDisposableStack();
     const directories = [config['data-root'], config['exec-root']];
+    adjustOomScore(config['oom-score-adjust']);
     undo.use(InstanceLock.acquire(directories, kernel.files));
     writePidFile(config.pidfile, process.pid, (pid) => commandOf(kernel, pid));
     undo.defer(() => removePidFile(config.pidfile, process.pid));
+    await this.#authorizer.verify();
     const started = Promise.withResolvers<EngineServices>();
     const api = this.#createApi(started.promise);
     const listenDescriptors = (): number[] => kernel.host.listenDescriptors();
@@ -99,6 +109,7 @@ export class Daemon {
     this.#notifier.reloading();
     try {
       const { config, changed, ignored } = reloadConfig(this.#config, loadConfig(flags));
+      await this.#authorizer.verify(config['authorization-plugins']);
       await engine.reload(config);
       this.#config = config;
       logger.level = logLevelOf(config);
@@ -158,7 +169,12 @@ export class Daemon {
   #createApi(services: Promise<EngineServices>): ApiServer {
     const { logger, build } = this.#options;
     const dispatcher = new Dispatcher({ handlers, earlyHandlers, services });
-    return new ApiServer({ dispatcher, logger, product: `Berth/${build.version} (linux)` });
+    return new ApiServer({
+      dispatcher,
+      logger,
+      product: `Berth/${build.version} (linux)`,
+      authorizer: this.#authorizer,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { apiErrors } from './table/api.ts';
+import { authorizationErrors } from './table/authorization.ts';
 import { clientErrors } from './table/client.ts';
 import { commonErrors } from './table/common.ts';
 import { containersErrors } from './table/containers.ts';
@@ -24,6 +25,7 @@ export const errorTable = {
   ...clientErrors,
   ...kernelErrors,
   ...contentErrors,
+  ...authorizationErrors,
   ...snapshotsErrors,
   ...runtimeErrors,
   ...runtimeSpecErrors,

@@ -47,7 +47,16 @@ export class PluginClient {
     body: object,
     patience = this.#patience,
   ): Promise<Readonly<Record<string, unknown>>> {
-    const subject = method.split('.')[0] ?? '';
+    return await this.callFor(method.split('.')[0] ?? '', method, body, patience);
+  }
+
+  /** As `call`, for methods that are not named after their interface: those of `authz` are `AuthZPlugin.…`. */
+  async callFor(
+    subject: string,
+    method: string,
+    body: object,
+    patience = this.#patience,
+  ): Promise<Readonly<Record<string, unknown>>> {
     if (!(await this.implements()).includes(subject)) {
       throw this.#failed(method, `it does not implement ${subject}`);
     }

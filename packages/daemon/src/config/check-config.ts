@@ -32,10 +32,10 @@ export function checkConfig(config: DaemonConfig): void {
   for (const address of config.dns) requireAddress('dns', address);
   for (const address of config['host-gateway-ips']) requireAddress('host-gateway-ips', address);
   requireAddress('ip', config.ip);
-  for (const label of config.labels) {
-    if (!/^[^=]+=./.test(label))
-      refuse('labels', label, 'bad attribute format: expected key=value');
-  }
+  checkLabels(config);
+  checkFeatures(config);
+  const score = config['oom-score-adjust'];
+  if (score < -1000 || score > 1000) refuse('oom-score-adjust', score, 'must be -1000 to 1000');
   checkTransferLimits(config);
   for (const folder of config['registry-certs-dirs']) {
     if (!isAbsolute(folder)) refuse('registry-certs-dirs', folder, 'an absolute path is needed');
@@ -44,6 +44,35 @@ export function checkConfig(config: DaemonConfig): void {
   checkRegistryOptions(config);
   if (config.bridge !== '' && config.bip !== '') {
     throw engineError('daemon.bridge-with-bip', {});
+  }
+}
+
+/** The same label may come twice, but not with two values (Docker's text). */
+function checkLabels({ labels }: DaemonConfig): void {
+  const values = new Map<string, string>();
+  for (const label of labels) {
+    const [, name = '', value = ''] = /^([^=]+)=(.+)$/s.exec(label) ?? [];
+    if (name === '') refuse('labels', label, 'bad attribute format: expected key=value');
+    const other = values.get(name);
+    if (other !== undefined && other !== value) {
+      refuse('labels', label, `conflict labels for ${label} and ${name}=${other}`);
+    }
+    values.set(name, value);
+  }
+}
+
+/** Switches of dockerd whose one state is how the engine works always. */
+const fixedFeatures: Readonly<Record<string, string>> = {
+  'containerd-snapshotter':
+    'images are always kept whole, and named by the digest of their manifest or index',
+  cdi: 'devices are always described by specifications',
+};
+
+function checkFeatures({ features }: DaemonConfig): void {
+  for (const [name, on] of Object.entries(features)) {
+    const always = Object.hasOwn(fixedFeatures, name) ? fixedFeatures[name] : undefined;
+    if (always === undefined) refuse('features', name, 'there is no such feature');
+    if (!on) refuse('features', `${name}=false`, always);
   }
 }
 

@@ -31,15 +31,29 @@ export function parseConfig(text: string): PartialConfig {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw engineError('daemon.config-not-object', {});
   }
-  const unknown = Object.keys(parsed).filter(
+  const given = withListedGateway(parsed);
+  const unknown = Object.keys(given).filter(
     (key) => !isOptionKey(key) || optionOf(key).inFile === false,
   );
   if (unknown.length > 0) {
     throw engineError('daemon.config-unknown-keys', { keys: unknown.join(', ') });
   }
   const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(parsed)) {
+  for (const [key, value] of Object.entries(given)) {
     if (isOptionKey(key)) values[key] = readFileValue(key, optionOf(key).type, value);
   }
   return values as PartialConfig;
+}
+
+/** Up to version 28 dockerd knew one address only, under a key of its own. */
+function withListedGateway(parsed: object): object {
+  if (!('host-gateway-ip' in parsed)) return parsed;
+  if ('host-gateway-ips' in parsed) {
+    throw engineError('daemon.config-both-spellings', {
+      older: 'host-gateway-ip',
+      newer: 'host-gateway-ips',
+    });
+  }
+  const { 'host-gateway-ip': address, ...others } = parsed;
+  return { ...others, 'host-gateway-ips': [address] };
 }

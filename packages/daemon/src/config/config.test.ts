@@ -6,13 +6,32 @@ import { after, describe, test } from 'node:test';
 import { EngineError } from '@berth/errors';
 import { parseConfig } from './config-file.ts';
 import { loadConfig, mergeConfig } from './load-config.ts';
+import { isOptionKey, optionKeys, optionOf } from './option-table.ts';
 import { parseFlags } from './parse-flags.ts';
+import { refusals } from './refused-options.ts';
 import { reloadConfig } from './reload-config.ts';
 import { reloadEvent } from './reload-event.ts';
 import { usage } from './usage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berth-config-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What dockerd 28 reads from daemon.json on Linux. */
+const dockerKeys = `
+  allow-direct-routing allow-nondistributable-artifacts api-cors-header authorization-plugins bip bip6 bridge
+  bridge-accept-fwmark builder cdi-spec-dirs cgroup-parent containerd containerd-namespace
+  containerd-plugins-namespace cpu-rt-period cpu-rt-runtime data-root debug default-address-pools
+  default-cgroupns-mode default-gateway default-gateway-v6 default-init default-ipc-mode default-network-opts
+  default-runtime default-shm-size default-ulimits dns dns-opts dns-search exec-opts exec-root experimental features
+  firewall-backend fixed-cidr fixed-cidr-v6 group host-gateway-ips hosts icc init init-path insecure-registries ip
+  ip-forward ip-forward-no-drop ip-masq ip6tables iptables ipv6 labels live-restore log-driver log-format log-level
+  log-opts max-concurrent-downloads max-concurrent-uploads max-download-attempts metrics-addr mtu
+  network-control-plane-mtu network-diagnostic-port no-new-privileges node-generic-resources oom-score-adjust pidfile
+  proxies raw-logs registry-mirrors resolv-conf rootless runtimes seccomp-profile selinux-enabled shutdown-timeout
+  storage-driver storage-opts swarm-default-advertise-addr tls tlscacert tlscert tlskey tlsverify userland-proxy
+  userland-proxy-path userns-remap`
+  .trim()
+  .split(/\s+/);
 
 function configFile(value: object | string): string {
   const path = join(folder, 'daemon.json');
@@ -102,6 +121,15 @@ describe('the configuration file', () => {
     assert.match(message, /^unable to configure the Berth daemon with file .*missing.json: ENOENT/);
   });
 
+  test('the older spelling of host-gateway-ips counts, but not beside it', () => {
+    const config = load([], { 'host-gateway-ip': '10.0.0.1' });
+    assert.deepEqual(config['host-gateway-ips'], ['10.0.0.1']);
+    assert.match(
+      refusal(() => load([], { 'host-gateway-ip': '10.0.0.1', 'host-gateway-ips': [] })),
+      /cannot specify both "host-gateway-ip" and "host-gateway-ips"/,
+    );
+  });
+
   test('an empty file is an empty configuration', () => {
     assert.equal(load([], '').debug, false);
   });
@@ -163,12 +191,25 @@ describe('values', () => {
       'invalid value "a=b" for exec-opts: unknown option: only native.cgroupdriver is known',
     ],
     [
+      ['--label=a=b', '--label=a=c'],
+      'invalid value "a=c" for labels: conflict labels for a=c and a=b',
+    ],
+    [
+      ['--feature=cdi=false'],
+      'invalid value "cdi=false" for features: devices are always described by specifications',
+    ],
+    [['--feature=nope'], 'invalid value "nope" for features: there is no such feature'],
+    [
+      ['--oom-score-adjust=1001'],
+      'invalid value "1001" for oom-score-adjust: must be -1000 to 1000',
+    ],
+    [
       ['-b', 'br0', '--bip', '10.0.0.1/24'],
       'You specified -b & --bip, mutually exclusive options. Please specify only one',
     ],
     [
       ['--selinux-enabled'],
-      '--selinux-enabled (set to true) is not implemented by this version of Berth',
+      '--selinux-enabled (set to true) is not implemented by this version of Berth: SELinux labels are not set',
     ],
   ];
   for (const [args, message] of refused) {
@@ -178,6 +219,16 @@ describe('values', () => {
         message,
       ));
   }
+
+  test('every refused option has a reason, and no other', () => {
+    const refusedKeys = optionKeys.filter((key) => optionOf(key).unsupported === true);
+    assert.deepEqual(Object.keys(refusals).sort(), refusedKeys.toSorted());
+  });
+
+  test('every key of dockerd 28 is known', () => {
+    const unknown = dockerKeys.filter((key) => !isOptionKey(key));
+    assert.deepEqual(unknown, []);
+  });
 
   test('an unsupported option set to its default is no error', () => {
     assert.equal(load(['--selinux-enabled=false', '--userland-proxy=false']).debug, false);

@@ -11,6 +11,7 @@ import {
   optionOf,
   type PartialConfig,
 } from './option-table.ts';
+import { refusals } from './refused-options.ts';
 
 /**
  * The configuration that follows from the flags and the file they name. Fails when a key stands in both,
@@ -45,7 +46,11 @@ function refuseUnsupported(config: DaemonConfig): void {
     const { unsupported, default: fallback } = optionOf(key);
     if (unsupported !== true || isDeepStrictEqual(config[key], fallback)) continue;
     const name = flagOf(key) === undefined ? `"${key}" of daemon.json` : `--${flagOf(key)}`;
-    throw engineError('daemon.option-not-implemented', { option: name, value: show(config[key]) });
+    throw engineError('daemon.option-not-implemented', {
+      option: name,
+      value: show(config[key]),
+      reason: refusals[key] ?? '',
+    });
   }
 }
 

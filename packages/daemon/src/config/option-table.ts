@@ -50,12 +50,12 @@ export const daemonOptions = {
     default: {},
     help: 'Enable or disable features in the daemon',
     flag: 'feature',
-    unsupported,
+    reloadable,
   }),
   'metrics-addr': text('Address and port to serve metrics on (host:port)'),
-  'oom-score-adjust': integer('Set the oom_score_adj for the daemon', 0, { unsupported }),
+  'oom-score-adjust': integer('Set the oom_score_adj for the daemon', 0),
   'raw-logs': toggle('Full timestamps without colours', false),
-  rootless: toggle('Run in rootless mode', false, { inFile: false, unsupported }),
+  rootless: toggle('Run in rootless mode', false, { unsupported }),
 
   // Listening
   hosts: list('Daemon socket(s) to connect to', { flag: 'host', short: 'H' }),
@@ -74,8 +74,11 @@ export const daemonOptions = {
   }),
   'authorization-plugins': list('Authorization plugins to load', {
     flag: 'authorization-plugin',
-    unsupported,
+    reloadable,
   }),
+
+  'api-cors-header': text('CORS headers in the API', { unsupported }),
+  'min-api-version': text('Minimum API version that is answered', { flag: false, unsupported }),
 
   // Storage
   'storage-driver': text('Storage driver to use', { short: 's' }),
@@ -201,6 +204,10 @@ export const daemonOptions = {
   'no-proxy': text('Hosts and addresses that are reached without the proxy', { inFile: false }),
   proxies: object('Proxies for outgoing traffic', { flag: false, reloadable }),
 
+  'allow-nondistributable-artifacts': list('Allow push of nondistributable artifacts to registry', {
+    unsupported,
+  }),
+
   // Parts of dockerd that Berth does not have
   builder: object('Builder configuration', { flag: false, unsupported }),
   containerd: text('containerd grpc address', { unsupported }),
@@ -212,6 +219,12 @@ export const daemonOptions = {
     reloadable,
     unsupported,
   }),
+  'default-init': text('Default init binary', { flag: false, unsupported }),
+  'network-diagnostic-port': integer('Port of the network diagnostic server', 0, {
+    flag: false,
+    unsupported,
+  }),
+  'resolv-conf': text("Path of the host's resolver configuration", { flag: false, unsupported }),
   'swarm-default-advertise-addr': text('Default address of the swarm', { unsupported }),
 };
 

@@ -2,7 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { apiVersion } from '@berth/engine-api';
 import { isEngineError } from '@berth/errors';
+import type { Authorizer } from '../authorization/authorizer.ts';
+import { requestFacts } from '../authorization/request-facts.ts';
+import { seenBody } from '../authorization/seen-body.ts';
 import type { Logger } from '../logging/logger.ts';
+import type { ApiReply } from './api-reply.ts';
 import type { Dispatcher, RawRequest } from './dispatcher.ts';
 import { LiveRequests } from './live-requests.ts';
 import { rawError, runHijack, takeSocket, upgradeBody, writeRawReply } from './raw-connection.ts';
@@ -11,6 +15,8 @@ import { writeError, writeReply } from './reply-writer.ts';
 export interface ApiServerOptions {
   readonly dispatcher: Dispatcher;
   readonly logger: Logger;
+  /** Asked about every request and answer when it is active. */
+  readonly authorizer?: Authorizer;
   /** Value of the `Server` header, for example `Berth/0.1.0 (linux)`. */
   readonly product: string;
 }
@@ -26,9 +32,12 @@ export class ApiServer {
   readonly #logger: Logger;
   readonly #identity: Readonly<Record<string, string>>;
 
-  constructor({ dispatcher, logger, product }: ApiServerOptions) {
+  readonly #authorizer: Authorizer | undefined;
+
+  constructor({ dispatcher, logger, product, authorizer }: ApiServerOptions) {
     this.#dispatcher = dispatcher;
     this.#logger = logger;
+    this.#authorizer = authorizer;
     this.#identity = { 'Api-Version': apiVersion, Ostype: 'linux', Server: product };
   }
 
@@ -61,9 +70,7 @@ export class ApiServer {
     for (const [name, value] of Object.entries(this.#identity)) response.setHeader(name, value);
     response.on('close', () => live.abort.abort());
     try {
-      const reply = await this.#dispatcher.dispatch(
-        rawRequest(request, request, live.abort.signal),
-      );
+      const reply = await this.#answer(request, request, live.abort.signal);
       if (reply.kind === 'hijack') {
         const socket = await takeSocket(request, response);
         socket.once('close', () => live.abort.abort());
@@ -87,7 +94,7 @@ export class ApiServer {
     if (head.length > 0) socket.unshift(head);
     try {
       const body = upgradeBody(request, socket);
-      const reply = await this.#dispatcher.dispatch(rawRequest(request, body, live.abort.signal));
+      const reply = await this.#answer(request, body, live.abort.signal);
       if (reply.kind === 'hijack') await runHijack(socket, reply, true);
       else if (reply.kind === 'json' || reply.kind === 'empty' || reply.kind === 'text') {
         writeRawReply(socket, reply, this.#identity);
@@ -98,6 +105,32 @@ export class ApiServer {
     } finally {
       live.end();
     }
+  }
+
+  /** The handler's answer, once plug-ins have allowed request and answer. */
+  async #answer(
+    request: IncomingMessage,
+    body: RawRequest['stream'],
+    signal: AbortSignal,
+  ): Promise<ApiReply> {
+    const authorizer = this.#authorizer;
+    if (authorizer?.active !== true) {
+      return await this.#dispatcher.dispatch(rawRequest(request, body, signal));
+    }
+    const { text, stream } = await seenBody(request.url ?? '/', request.headers, body);
+    const facts = {
+      ...requestFacts(request),
+      ...(text === undefined ? {} : { RequestBody: text.toString('base64') }),
+    };
+    await authorizer.request(facts);
+    const reply = await this.#dispatcher.dispatch(rawRequest(request, stream, signal));
+    try {
+      await authorizer.reply(facts, reply);
+    } catch (error) {
+      if (reply.kind === 'stream') reply.stream.destroy();
+      throw error;
+    }
+    return reply;
   }
 
   #begin(request: IncomingMessage) {

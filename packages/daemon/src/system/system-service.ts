@@ -84,7 +84,8 @@ function describeSystem(
     Plugins: {
       Volume: [...services.volumes.driverNames()],
       Network: services.networks.driverNames(),
-      Authorization: null,
+      Authorization:
+        config['authorization-plugins'].length > 0 ? [...config['authorization-plugins']] : null,
       Log: ['fluentd', 'gelf', 'journald', 'json-file', 'local', 'none', 'syslog'],
     },
     ...resourceFlags(kernel),

@@ -35,6 +35,10 @@ export const daemonErrors = {
     kind: 'invalid-argument',
     message: 'the configuration is not a JSON object',
   },
+  'daemon.config-both-spellings': {
+    kind: 'invalid-argument',
+    message: 'cannot specify both "{older}" and "{newer}" config file options',
+  },
   'daemon.config-unknown-keys': {
     kind: 'invalid-argument',
     message: "the following directives don't match any configuration option: {keys}",
@@ -50,7 +54,7 @@ export const daemonErrors = {
   },
   'daemon.option-not-implemented': {
     kind: 'not-implemented',
-    message: '{option} (set to {value}) is not implemented by this version of Berth',
+    message: '{option} (set to {value}) is not implemented by this version of Berth: {reason}',
     hint: 'Leave it out.',
   },
   'daemon.invalid-option': {
