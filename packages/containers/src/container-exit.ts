@@ -134,7 +134,7 @@ function recordExit(
     health: endHealth(entry),
     ...(entry.facts.network === undefined
       ? {}
-      : { network: { ...entry.facts.network, sandboxId: '', ports: {} } }),
+      : { network: { ...entry.facts.network, sandboxId: '' } }),
   });
 }
 

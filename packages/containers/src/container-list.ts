@@ -31,6 +31,7 @@ export async function listContainers(
     return name === undefined ? undefined : context.store.find(name);
   };
   const entries = selectContainers(context.store.visible(), {
+    portsOf: ({ id }) => context.networks.sandbox(id)?.ports ?? {},
     all: options.all === true,
     limit: options.limit ?? 0,
     filters,
@@ -96,7 +97,7 @@ async function summaryOf(
     ImageManifestDescriptor: manifestView(record),
     Command: commandText(record.config),
     Created: Number(parseTimestamp(record.created) / 1_000_000_000n),
-    Ports: entry.running ? portSummaries(sandbox?.ports ?? facts.network?.ports ?? {}) : [],
+    Ports: entry.running ? portSummaries(sandbox?.ports ?? {}) : [],
     ...(size ? await containerSizes(context, record) : {}),
     Labels: record.config.Labels ?? {},
     State: state,

@@ -1,4 +1,4 @@
-import type { ContainerConfig, EndpointSettings, HostConfig, PortMap } from '@berth/engine-api';
+import type { ContainerConfig, EndpointSettings, HostConfig } from '@berth/engine-api';
 import type { CgroupDriver, IdMappings } from '@berth/kernel';
 import type { Descriptor, Digest, Platform } from '@berth/oci';
 import type { TableDefinition } from '@berth/state';
@@ -17,12 +17,11 @@ export interface ContainerImage {
   readonly chain: readonly Digest[];
 }
 
-/** What the network gave the container; kept after it stopped, as `inspect` shows it. */
+/** What the network gave the container, but for its ports; kept after it stopped, as `inspect` shows it. */
 export interface NetworkFacts {
   readonly sandboxId: string;
   readonly namespacePath?: string;
   readonly endpoints: Readonly<Record<string, EndpointSettings>>;
-  readonly ports: PortMap;
 }
 
 /** Paths of the files under /etc that the engine manages; those of the peer with `--network container:`. */
@@ -89,8 +88,15 @@ export const initialFacts: ContainerFacts = {
   manuallyStopped: false,
 };
 
-export const containersTable: TableDefinition<ContainerRecord> = {
+/** What was asked for: written when the container is made, and when it is renamed or updated. */
+export const containersTable: TableDefinition<Omit<ContainerRecord, 'facts'>> = {
   name: 'containers',
   key: (record) => record.id,
   unique: { name: (record) => record.name },
+};
+
+/** What happened: written at every start and exit. */
+export const containerFactsTable: TableDefinition<Pick<ContainerRecord, 'id' | 'facts'>> = {
+  name: 'container_facts',
+  key: (row) => row.id,
 };

@@ -1,20 +1,34 @@
 import { engineError, isEngineError } from '@berth/errors';
 import type { Database, Table } from '@berth/state';
 import { ContainerEntry } from './container-entry.ts';
-import { type ContainerFacts, type ContainerRecord, containersTable } from './container-record.ts';
+import {
+  type ContainerFacts,
+  type ContainerRecord,
+  containerFactsTable,
+  containersTable,
+  initialFacts,
+} from './container-record.ts';
 
 /**
  * Every container, in memory and in the database. Reads never touch the database; each write reaches it
  * before it shows in memory. Records that are still being prepared cannot be found by name or ID.
  */
 export class ContainerStore {
-  readonly #table: Table<ContainerRecord>;
+  readonly #database: Database;
+  readonly #table: Table<Omit<ContainerRecord, 'facts'>>;
+  readonly #facts: Table<Pick<ContainerRecord, 'id' | 'facts'>>;
   readonly #byId = new Map<string, ContainerEntry>();
   readonly #idByName = new Map<string, string>();
 
   constructor(database: Database) {
+    this.#database = database;
     this.#table = database.table(containersTable);
-    for (const record of this.#table.all()) this.#remember(new ContainerEntry(record));
+    this.#facts = database.table(containerFactsTable);
+    const facts = new Map(this.#facts.all().map((row) => [row.id, row.facts]));
+    for (const record of this.#table.all()) {
+      const known = facts.get(record.id) ?? initialFacts;
+      this.#remember(new ContainerEntry({ ...record, facts: known }));
+    }
   }
 
   /** Newest last. */
@@ -56,7 +70,10 @@ export class ContainerStore {
   insert(record: ContainerRecord): ContainerEntry {
     const holder = this.#idByName.get(record.name);
     if (holder !== undefined) throw this.#nameInUse(record.name, holder);
-    this.#table.insert(record);
+    this.#database.transaction(() => {
+      this.#table.insert(withoutFacts(record));
+      this.#facts.put({ id: record.id, facts: record.facts });
+    });
     const entry = new ContainerEntry(record);
     this.#remember(entry);
     return entry;
@@ -64,7 +81,11 @@ export class ContainerStore {
 
   update(entry: ContainerEntry, change: Partial<Omit<ContainerRecord, 'id' | 'name'>>): void {
     const record = { ...entry.record, ...change };
-    this.#table.put(record);
+    const { facts, ...asked } = change;
+    this.#database.transaction(() => {
+      if (facts !== undefined) this.#facts.put({ id: record.id, facts });
+      if (Object.keys(asked).length > 0) this.#table.put(withoutFacts(record));
+    });
     entry.replaceRecord(record);
   }
 
@@ -86,7 +107,7 @@ export class ContainerStore {
     if (holder !== undefined) throw this.#nameInUse(name, holder);
     const record = { ...entry.record, name };
     try {
-      this.#table.put(record);
+      this.#table.put(withoutFacts(record));
     } catch (error) {
       if (isEngineError(error, 'state.duplicate')) throw this.#nameInUse(name, entry.id);
       throw error;
@@ -97,7 +118,10 @@ export class ContainerStore {
   }
 
   delete(entry: ContainerEntry): void {
-    this.#table.delete(entry.id);
+    this.#database.transaction(() => {
+      this.#table.delete(entry.id);
+      this.#facts.delete(entry.id);
+    });
     this.#byId.delete(entry.id);
     if (this.#idByName.get(entry.name) === entry.id) this.#idByName.delete(entry.name);
   }
@@ -115,4 +139,8 @@ export class ContainerStore {
   #nameInUse(name: string, id: string): Error {
     return engineError('containers.name-in-use', { name, id });
   }
+}
+
+function withoutFacts({ facts: _, ...record }: ContainerRecord): Omit<ContainerRecord, 'facts'> {
+  return record;
 }

@@ -11,14 +11,13 @@ export function networkSettings(
   record: ContainerRecord,
 ): NetworkSettings {
   const sandbox = context.networks.sandbox(record.id);
-  const facts = record.facts.network;
   const networks = endpointsView(record, sandbox?.endpoints);
   const bridge = networks.bridge;
   return {
     Bridge: '',
     SandboxID: sandbox?.sandboxId ?? '',
     SandboxKey: sandbox?.namespacePath ?? '',
-    Ports: sandbox?.ports ?? (record.facts.pid === undefined ? {} : (facts?.ports ?? {})),
+    Ports: sandbox?.ports ?? {},
     HairpinMode: false,
     LinkLocalIPv6Address: '',
     LinkLocalIPv6PrefixLen: 0,

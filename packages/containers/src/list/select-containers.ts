@@ -1,3 +1,4 @@
+import type { PortMap } from '@berth/engine-api';
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerRecord } from '../container-record.ts';
 import { healthOf } from '../health/health-monitor.ts';
@@ -19,6 +20,8 @@ export interface Selection {
   /** Position in creation order: only containers made before, or after. */
   readonly before: ContainerEntry | undefined;
   readonly since: ContainerEntry | undefined;
+  /** Published ports of a container while it runs. */
+  readonly portsOf: (entry: ContainerEntry) => PortMap;
 }
 
 /** The wanted containers, newest first. `entries` is in order of creation. */
@@ -50,7 +53,7 @@ function matches(entry: ContainerEntry, selection: Selection): boolean {
     (ancestors === undefined || ancestors.has(record.image.id)) &&
     matchesVolume(filters.volume, record) &&
     matchesNetwork(filters.network, record) &&
-    matchesPortFilters(filters, record) &&
+    matchesPortFilters(entry, selection) &&
     matchesHealth(filters.health, entry) &&
     matchesFixed(filters)
   );
@@ -94,16 +97,17 @@ function matchesNetwork(names: readonly string[] | undefined, record: ContainerR
   return names.some((name) => attached.has(name) || ids.some((id) => id.startsWith(name)));
 }
 
-function matchesPortFilters(filters: Filters, record: ContainerRecord): boolean {
+function matchesPortFilters(entry: ContainerEntry, { filters, portsOf }: Selection): boolean {
+  if (filters.publish === undefined && filters.expose === undefined) return true;
   const published = (filters.publish ?? []).map((text) => parsePortRange('publish', text));
   const exposed = (filters.expose ?? []).map((text) => parsePortRange('expose', text));
-  const bound = record.facts.pid === undefined ? {} : (record.facts.network?.ports ?? {});
-  const hostPorts = Object.entries(bound).flatMap(([key, bindings]) =>
+  const hostPorts = Object.entries(entry.running ? portsOf(entry) : {}).flatMap(([key, bindings]) =>
     (bindings ?? []).map(({ HostPort }) => `${HostPort}/${key.split('/')[1] ?? 'tcp'}`),
   );
   return (
     (published.length === 0 || matchesPorts(published, hostPorts)) &&
-    (exposed.length === 0 || matchesPorts(exposed, Object.keys(record.config.ExposedPorts ?? {})))
+    (exposed.length === 0 ||
+      matchesPorts(exposed, Object.keys(entry.record.config.ExposedPorts ?? {})))
   );
 }
 

@@ -38,7 +38,6 @@ export function networkFactsOf(state: SandboxState): NetworkFacts {
     sandboxId: state.sandboxId,
     ...(state.namespacePath === undefined ? {} : { namespacePath: state.namespacePath }),
     endpoints: state.endpoints,
-    ports: state.ports,
   };
 }
 
