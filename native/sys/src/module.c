@@ -17,7 +17,7 @@ NAPI_MODULE_INIT() {
   const struct binding *const groups[] = {
       own,           mount_bindings, namespace_bindings, netlink_bindings, nftables_bindings,
       xattr_bindings, file_bindings,  node_bindings,      socket_bindings,  port_bindings,
-      watch_bindings, background_bindings, btrfs_bindings, user_bindings,
+      watch_bindings, background_bindings, btrfs_bindings, user_bindings, activation_bindings,
   };
   nftables_reserve();
   for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)

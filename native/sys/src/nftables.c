@@ -32,6 +32,8 @@ static struct {
 /* Guards everything below: libnftables keeps global state, and worker threads may call too. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct nft_ctx *host_context;
+/* The netlink port of its socket, by which its changes are known; 0 before there is one. Read without the lock. */
+static _Atomic uint32_t host_port;
 
 struct nft_job {
   struct job job;
@@ -130,13 +132,20 @@ static struct nft_ctx *open_context(void) {
   return NULL;
 }
 
-/* True for a socket to the firewall; another thread may have taken the place that was meant for it. */
-static bool is_context_socket(int fd) {
+/*
+ * The port of a new socket to the firewall, which gets one by this; 0 for another socket: a thread may have taken the
+ * place that was meant for it.
+ */
+static uint32_t context_port(int fd) {
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK};
   int domain = 0, protocol = 0;
-  socklen_t size = sizeof domain;
-  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK &&
-         getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
-         protocol == NETLINK_NETFILTER;
+  socklen_t size = sizeof address, domain_size = sizeof domain, protocol_size = sizeof protocol;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) < 0 || domain != AF_NETLINK ||
+      getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &protocol_size) < 0 ||
+      protocol != NETLINK_NETFILTER || bind(fd, (struct sockaddr *)&address, size) < 0 ||
+      getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+    return 0;
+  return address.nl_pid;
 }
 
 /* The descriptor that the next socket gets: the lowest free one, or if that is too high a kept one. */
@@ -146,8 +155,8 @@ static int next_low_descriptor(void) {
   return lowest >= 0 && lowest < LOW_LIMIT ? lowest : low_descriptor_free();
 }
 
-/* A context whose socket select(2) can take; NULL with errno. */
-static struct nft_ctx *new_context(void) {
+/* A context whose socket select(2) can take, and the socket's port; NULL with errno. */
+static struct nft_ctx *new_context(uint32_t *port) {
   for (int attempt = 0; attempt < LOW_DESCRIPTORS; attempt++) {
     int place = next_low_descriptor();
     if (place < 0) break;
@@ -156,7 +165,8 @@ static struct nft_ctx *new_context(void) {
       errno = ENOMEM;
       return NULL;
     }
-    if (is_context_socket(place)) return context;
+    *port = context_port(place);
+    if (*port != 0) return context;
     nft.ctx_free(context);
   }
   errno = EMFILE;
@@ -175,7 +185,8 @@ static void run_in_context(struct nft_job *work, struct nft_ctx *context) {
 /* A context is bound to the namespace it was made in, so a foreign one lives for one call only. */
 static void run_once(void *data) {
   struct nft_job *work = data;
-  struct nft_ctx *context = new_context();
+  uint32_t port;
+  struct nft_ctx *context = new_context(&port);
   if (context == NULL) {
     work->job.error = errno;
     return;
@@ -197,7 +208,9 @@ static void run_locked(struct nft_job *work) {
     work->job.error = error;
     return;
   }
-  if (host_context == NULL) host_context = new_context();
+  uint32_t port = host_port;
+  if (host_context == NULL) host_context = new_context(&port);
+  host_port = port;
   if (host_context == NULL)
     work->job.error = errno;
   else
@@ -253,4 +266,10 @@ static napi_value sys_nft(napi_env env, napi_callback_info info) {
   return job_start(env, &work->job);
 }
 
-const struct binding nftables_bindings[] = {{"nft", sys_nft}, {0}};
+/* nftPort() -> the netlink port that changes of this process's own namespace come from */
+static napi_value sys_nft_port(napi_env env, napi_callback_info info) {
+  (void)info;
+  return sys_int(env, host_port);
+}
+
+const struct binding nftables_bindings[] = {{"nft", sys_nft}, {"nftPort", sys_nft_port}, {0}};

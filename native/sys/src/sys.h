@@ -100,6 +100,7 @@ extern const struct binding file_bindings[];
 extern const struct binding node_bindings[];
 extern const struct binding socket_bindings[];
 extern const struct binding port_bindings[];
+extern const struct binding activation_bindings[];
 extern const struct binding watch_bindings[];
 extern const struct binding background_bindings[];
 extern const struct binding btrfs_bindings[];

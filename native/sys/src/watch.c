@@ -1,7 +1,6 @@
 /* Messages that the kernel sends to a netlink(7) group, as a stream that an event loop can read. */
 #include "sys.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <poll.h>
@@ -118,35 +117,4 @@ static napi_value sys_netlink_watch(napi_env env, napi_callback_info info) {
   return sys_throw(env, "pthread_create", error, NULL);
 }
 
-/* The netlink port of a descriptor of this process, or 0 when it is none of that protocol. */
-static uint32_t netlink_port(int fd, int protocol) {
-  struct sockaddr_nl address = {0};
-  socklen_t size = sizeof address;
-  int value = 0;
-  socklen_t value_size = sizeof value;
-  if (getsockname(fd, (struct sockaddr *)&address, &size) < 0) return 0;
-  if (address.nl_family != AF_NETLINK) return 0;
-  if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &value, &value_size) < 0) return 0;
-  return value == protocol ? address.nl_pid : 0;
-}
-
-/* netlinkPorts(protocol) -> ports of this process's sockets, by which its requests are known */
-static napi_value sys_netlink_ports(napi_env env, napi_callback_info info) {
-  struct arguments a;
-  int protocol;
-  napi_value list = NULL;
-  uint32_t count = 0;
-  if (!arguments_open(&a, env, info, "netlink", 1) || !argument_int(&a, 0, &protocol)) return NULL;
-  DIR *directory = opendir("/proc/self/fd");
-  if (directory == NULL) return sys_throw(env, "opendir", errno, "/proc/self/fd");
-  napi_create_array(env, &list);
-  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-    uint32_t port = netlink_port(atoi(entry->d_name), protocol);
-    if (port != 0) napi_set_element(env, list, count++, sys_int(env, port));
-  }
-  closedir(directory);
-  return list;
-}
-
-const struct binding watch_bindings[] = {
-    {"netlinkWatch", sys_netlink_watch}, {"netlinkPorts", sys_netlink_ports}, {0}};
+const struct binding watch_bindings[] = {{"netlinkWatch", sys_netlink_watch}, {0}};

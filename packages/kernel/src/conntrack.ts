@@ -1,9 +1,14 @@
 import type { TransportProtocol } from './ports.ts';
 
-/** Which flows: those that a certain address answers, or those that were sent to a certain port of anybody. */
+/** Which flows: those that a certain address answers, or those that were sent to certain ports of anybody. */
 export type FlowFilter =
   | { readonly protocol: TransportProtocol; readonly answeredBy: string }
-  | { readonly protocol: TransportProtocol; readonly family: 4 | 6; readonly port: number };
+  | {
+      readonly protocol: TransportProtocol;
+      readonly family: 4 | 6;
+      /** Both ends included. */
+      readonly ports: { readonly first: number; readonly last: number };
+    };
 
 /**
  * The flows that the kernel's connection tracking remembers (nf_conntrack). Translation of addresses is

@@ -25,7 +25,14 @@ export type {
   OverlayMountOptions,
 } from './mounts.ts';
 export type { IdMappings, IdRange, Namespaces } from './namespaces.ts';
-export type { HeldPort, PortAddress, Ports, TransportProtocol } from './ports.ts';
+export type {
+  HeldPort,
+  HeldRange,
+  PortAddress,
+  PortRange,
+  Ports,
+  TransportProtocol,
+} from './ports.ts';
 export type {
   ChildProcess,
   LaunchOptions,

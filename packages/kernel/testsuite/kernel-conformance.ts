@@ -7,6 +7,7 @@ import { hostConformance } from './host-conformance.ts';
 import { linkConformance } from './link-conformance.ts';
 import { mountConformance } from './mount-conformance.ts';
 import { namespaceConformance } from './namespace-conformance.ts';
+import { portConformance } from './port-conformance.ts';
 
 /** What callers of the port may rely on, whichever kernel is behind it. */
 export function kernelConformance(name: string, makeHarness: MakeHarness): void {
@@ -15,6 +16,7 @@ export function kernelConformance(name: string, makeHarness: MakeHarness): void 
     namespaceConformance(makeHarness);
     linkConformance(makeHarness);
     firewallConformance(makeHarness);
+    portConformance(makeHarness);
     cgroupConformance(makeHarness);
     fileConformance(makeHarness);
     hostConformance(makeHarness);

@@ -151,6 +151,6 @@ export class LocalNetworkService implements NetworkService {
     this.#context.resolver.closeAll();
     this.#context.guard.stop();
     this.#context.relays.close();
-    this.#context.ports.close();
+    await this.#context.ports.close();
   }
 }

@@ -56,12 +56,14 @@ function filterAttributes(filter: FlowFilter): NetlinkAttribute[] {
       u32Attribute(filterPart.original, original),
       u32Attribute(filterPart.reply, reply),
     ]);
-  if ('port' in filter) {
-    const port = bytesAttribute(proto.destinationPort, portBytes(filter.port));
-    const flags = filterFlag.protocol | filterFlag.destinationPort;
+  if ('ports' in filter) {
+    const { first, last } = filter.ports;
+    // One port or all of them: the kernel knows no ranges here.
+    const port = first === last ? [bytesAttribute(proto.destinationPort, portBytes(first))] : [];
+    const flags = filterFlag.protocol | (port.length > 0 ? filterFlag.destinationPort : 0);
     return [
       nestedAttribute(attribute.original | nested, [
-        nestedAttribute(tuple.protocol | nested, [number, port]),
+        nestedAttribute(tuple.protocol | nested, [number, ...port]),
       ]),
       wanted(flags, 0),
     ];
@@ -115,7 +117,11 @@ export function decodeFlow(payload: Buffer): ListedFlow | undefined {
 /** Whether a flow is one of those that the filter means. */
 export function matchesFlow(filter: FlowFilter, flow: ListedFlow): boolean {
   if (flow.protocol !== protocolNumber[filter.protocol]) return false;
-  if ('port' in filter) return flow.destinationPort === filter.port;
+  if ('ports' in filter) {
+    const { first, last } = filter.ports;
+    const { destinationPort: port = -1 } = flow;
+    return port >= first && port <= last;
+  }
   return flow.answeredBy === formatAddress(parseAddress(filter.answeredBy));
 }
 

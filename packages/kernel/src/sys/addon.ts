@@ -52,8 +52,8 @@ export interface SysAddon {
   netlinkTalkAsync(socket: number, request: Buffer): Promise<Buffer>;
   /** A stream of the messages sent to a group; NLMSG_OVERRUN stands for lost ones. Closing it ends the watch. */
   netlinkWatch(protocol: number, group: number): number;
-  /** Netlink ports of this process's sockets. */
-  netlinkPorts(protocol: number): number[];
+  /** The netlink port that this process's changes of its own namespace's firewall come from; 0 before the first. */
+  nftPort(): number;
   nft(
     commands: string,
     json: boolean,
@@ -97,6 +97,21 @@ export interface SysAddon {
 
   /** A socket bound to the port, not listening: its descriptor. `protocol` is an IPPROTO number. */
   bindPort(address: string, port: number, protocol: number): number;
+  /** `count` ports from `first`: descriptors as int32. All or none; the error's path is `ADDRESS:PORT`. */
+  bindRange(address: string, first: number, count: number, protocol: number, dual: boolean): Buffer;
+  bindRangeAsync(
+    address: string,
+    first: number,
+    count: number,
+    protocol: number,
+    dual: boolean,
+  ): Promise<Buffer>;
+  closeRangeAsync(descriptors: Buffer): Promise<void>;
+  /** `[set, stream]`: the stream tells `group` and place (each uint32, place first) of sockets with a client. */
+  activationOpen(): [number, number];
+  activationAdd(set: number, descriptors: Buffer, group: number): Promise<void>;
+  activationRemove(set: number, descriptors: Buffer): Promise<void>;
+  duplicate(descriptor: number): number;
   /** A non-blocking socket that is connected or on its way there: its descriptor. */
   connectPort(address: string, port: number, protocol: number): number;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { PortLease } from '../model/port-lease.ts';
+import { isRoutedLease, leasedPort, type PortLease, showHostPorts } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
 import type { DiagnosisRequest, Finding, NetworkDiagnosis } from './diagnosis.ts';
 import { hostChanges } from './host-changes.ts';
@@ -72,7 +72,10 @@ async function hostPortFindings(
   port: number,
   { findContainer }: DiagnosisRequest,
 ): Promise<Finding[]> {
-  const leases = context.store.ports.all().filter(({ hostPort }) => hostPort === port);
+  const leases = context.store.ports.all().flatMap((lease) => {
+    const place = isRoutedLease(lease) ? -1 : port - lease.hostPort;
+    return place >= 0 && place < lease.count ? [leasedPort(lease, place)] : [];
+  });
   if (leases.length > 0) return leasesFindings(context, leases, findContainer);
   const subject = `port ${port}`;
   const text = `no running container publishes the port ${port}`;
@@ -112,6 +115,9 @@ async function containerFindings(
   return [{ level: 'note', subject, text, hint: 'Publish ports with -p or -P.' }];
 }
 
+/** How many ports of a range are examined when all of a container's are asked for. */
+const mostOfRange = 16;
+
 async function leasesFindings(
   context: NetworkContext,
   leases: readonly PortLease[],
@@ -120,7 +126,14 @@ async function leasesFindings(
   const findings: Finding[] = [];
   for (const lease of leases) {
     const container = await findContainer(lease.containerId);
-    findings.push(...(await portFindings(context, lease, container)));
+    const examined = Math.min(lease.count, mostOfRange);
+    for (let place = 0; place < examined; place++) {
+      findings.push(...(await portFindings(context, leasedPort(lease, place), container)));
+    }
+    if (examined === lease.count) continue;
+    const text = `${lease.count - examined} more ports of ${showHostPorts(lease)} were not looked at`;
+    const hint = 'Ask for one of them: "berth network doctor PORT".';
+    findings.push({ level: 'note', subject: container.name, text, hint });
   }
   return findings;
 }

@@ -30,16 +30,11 @@ function groupsOf({ ports, routed, linked, isolated, networks }: FirewallElement
     set,
     items,
   });
-  const wildcard = (port: PublishedPort) => ['0.0.0.0', '::'].includes(port.hostAddress);
-  const specific = ports.filter((port) => !wildcard(port));
   return [
     ...networkElements(networks),
-    inet('ports', ports.filter(wildcard).filter(isIpv4).map(portElement)),
-    inet('ports6', ports.filter(wildcard).filter(isIpv6).map(portElement)),
-    inet('host_ports', specific.filter(isIpv4).map(specificElement)),
-    inet('host_ports6', specific.filter(isIpv6).map(specificElement)),
-    inet('routed_ports', routed.filter(isIpv4).map(routedElement)),
-    inet('routed_ports6', routed.filter(isIpv6).map(routedElement)),
+    ...publishedGroups(ports).map(([set, items]) => inet(set, items)),
+    inet('routed_ranges', routed.filter(isIpv4).map(routedElement)),
+    inet('routed_ranges6', routed.filter(isIpv6).map(routedElement)),
     inet('linked', linked.filter(isIpv4).map(linkedElement)),
     { family: 'bridge', set: 'linked', items: linked.filter(isIpv4).map(linkedElement) },
     { family: 'bridge', set: 'isolated', items: isolated.map((link) => `"${link}"`) },
@@ -49,19 +44,39 @@ function groupsOf({ ports, routed, linked, isolated, networks }: FirewallElement
 const isIpv6 = ({ address }: { readonly address: string }) => address.includes(':');
 const isIpv4 = (port: { readonly address: string }) => !isIpv6(port);
 
-function portElement(port: PublishedPort): string {
-  const { protocol, hostPort, address, containerPort } = port;
-  return `${protocol} . ${hostPort} : ${address} . ${containerPort}`;
+/**
+ * A range whose ports keep their numbers is one element, whatever its size: nftables cannot translate a range to
+ * another one port by port, so that others are an element for each port.
+ */
+function publishedGroups(ports: readonly PublishedPort[]): [set: string, items: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const port of ports) {
+    const { protocol, hostAddress, hostPort, address, containerPort, count } = port;
+    const wildcard = hostAddress === '0.0.0.0' || hostAddress === '::';
+    const range = count > 1 && hostPort === containerPort;
+    const set = `${wildcard ? '' : 'host_'}${range ? 'port_ranges' : 'ports'}${isIpv6(port) ? '6' : ''}`;
+    const items = groups.get(set) ?? [];
+    groups.set(set, items);
+    const key = wildcard ? protocol : `${hostAddress} . ${protocol}`;
+    if (range) {
+      items.push(`${key} . ${portRange(hostPort, count)} : ${address}`);
+      continue;
+    }
+    for (let place = 0; place < count; place++) {
+      items.push(`${key} . ${hostPort + place} : ${address} . ${containerPort + place}`);
+    }
+  }
+  return [...groups];
 }
 
-function specificElement(port: PublishedPort): string {
-  return `${port.hostAddress} . ${portElement(port)}`;
+function portRange(first: number, count: number): string {
+  return count === 1 ? String(first) : `${first}-${first + count - 1}`;
 }
 
-function routedElement({ address, protocol, containerPort }: RoutedPort): string {
-  return `${address} . ${protocol} . ${containerPort}`;
+function routedElement({ address, protocol, containerPort, count }: RoutedPort): string {
+  return `${address} . ${protocol} . ${portRange(containerPort, count)}`;
 }
 
-function linkedElement(port: LinkedPort): string {
-  return `${port.from} . ${routedElement(port)}`;
+function linkedElement({ from, address, protocol, containerPort }: LinkedPort): string {
+  return `${from} . ${address} . ${protocol} . ${containerPort}`;
 }

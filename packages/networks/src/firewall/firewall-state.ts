@@ -21,7 +21,10 @@ export interface FirewallNetwork {
   readonly trusted: readonly string[];
 }
 
-/** A host port that leads to a container. Both addresses are of the same family. */
+/**
+ * Host ports that lead to a container, `count` of them from `hostPort` and `containerPort` on. Both addresses are of the
+ * same family.
+ */
 export interface PublishedPort {
   readonly protocol: TransportProtocol;
   /** `0.0.0.0` and `::`: every address of the host. */
@@ -29,17 +32,19 @@ export interface PublishedPort {
   readonly hostPort: number;
   readonly address: string;
   readonly containerPort: number;
+  readonly count: number;
 }
 
-/** A port that is reached at the container's own address: nothing is translated. */
+/** Ports that are reached at the container's own address: nothing is translated. */
 export interface RoutedPort {
   readonly protocol: TransportProtocol;
   readonly address: string;
   readonly containerPort: number;
+  readonly count: number;
 }
 
 /** A container of a network without icc that may open connections to a port of a neighbour. */
-export interface LinkedPort extends RoutedPort {
+export interface LinkedPort extends Omit<RoutedPort, 'count'> {
   readonly from: string;
 }
 

@@ -6,7 +6,13 @@ import { type FirewallState, noElements } from './firewall-state.ts';
 import { FirewallTable } from './firewall-table.ts';
 import { rulesetCommands } from './ruleset.ts';
 
-const web = { protocol: 'tcp', hostPort: 8080, address: '172.17.0.2', containerPort: 80 } as const;
+const web = {
+  protocol: 'tcp',
+  hostPort: 8080,
+  address: '172.17.0.2',
+  containerPort: 80,
+  count: 1,
+} as const;
 
 const plain = {
   subnets: [],
@@ -45,6 +51,10 @@ test('the chains', () => {
     'publish dnat ip to meta l4proto . th dport map @ports',
     'publish dnat ip6 to ip6 daddr . meta l4proto . th dport map @host_ports6',
     'publish dnat ip6 to meta l4proto . th dport map @ports6',
+    'publish dnat ip to ip daddr . meta l4proto . th dport map @host_port_ranges',
+    'publish dnat ip to meta l4proto . th dport map @port_ranges',
+    'publish dnat ip6 to ip6 daddr . meta l4proto . th dport map @host_port_ranges6',
+    'publish dnat ip6 to meta l4proto . th dport map @port_ranges6',
     'postrouting oifname @bridges ip saddr 127.0.0.0/8 masquerade',
     'postrouting oifname . ip saddr @local_subnets ct status dnat masquerade',
     'postrouting oifname . ip6 saddr @local_subnets6 ct status dnat masquerade',
@@ -63,8 +73,8 @@ test('the chains', () => {
     'forward oifname @bridges ct status dnat accept',
     'forward iifname @bridges ip saddr . ip daddr . meta l4proto . th dport @linked accept',
     'forward iifname . oifname @trusted accept',
-    'forward ip daddr . meta l4proto . th dport @routed_ports accept',
-    'forward ip6 daddr . meta l4proto . th dport @routed_ports6 accept',
+    'forward ip daddr . meta l4proto . th dport @routed_ranges accept',
+    'forward ip6 daddr . meta l4proto . th dport @routed_ranges6 accept',
     'forward meta l4proto icmp oifname @routed4 accept',
     'forward meta l4proto ipv6-icmp oifname @routed6 accept',
     'forward iifname @bridges oifname @bridges drop',
@@ -101,11 +111,29 @@ test('the elements', () => {
   assert.equal(
     changed,
     [
-      'delete element inet t ports { sctp . 8080 : 172.17.0.2 . 80 }',
       'delete element inet t host_ports { 127.0.0.1 . tcp . 8080 : 172.17.0.2 . 80 }',
+      'delete element inet t ports { sctp . 8080 : 172.17.0.2 . 80 }',
       'delete element bridge t isolated { "veth0000001" }',
       '',
     ].join('\n'),
+  );
+});
+
+test('a range is one element, or one for each port where the numbers differ', () => {
+  const range = { ...web, hostAddress: '0.0.0.0', containerPort: 8080, count: 10_000 };
+  const added = (ports: FirewallState['ports']) =>
+    elementCommands('t', 'add', { ...noElements, ports });
+  assert.equal(
+    added([range]),
+    'add element inet t port_ranges { tcp . 8080-18079 : 172.17.0.2 }\n',
+  );
+  assert.equal(
+    added([{ ...range, hostAddress: '127.0.0.1', count: 2 }]),
+    'add element inet t host_port_ranges { 127.0.0.1 . tcp . 8080-8081 : 172.17.0.2 }\n',
+  );
+  assert.equal(
+    added([{ ...range, containerPort: 80, count: 2 }]),
+    'add element inet t ports { tcp . 8080 : 172.17.0.2 . 80, tcp . 8081 : 172.17.0.2 . 81 }\n',
   );
 });
 

@@ -4,13 +4,19 @@ import { type AddressLease, addressLeaseTable } from './address-lease.ts';
 import { type EndpointRecord, endpointTable } from './endpoint-record.ts';
 import { type NetworkRecord, networkTable } from './network-record.ts';
 import { type PortLease, portLeaseKey, portLeaseTable } from './port-lease.ts';
-import { type SandboxRecord, sandboxTable } from './sandbox-record.ts';
+import {
+  type SandboxPublishing,
+  type SandboxRecord,
+  sandboxPublishingTable,
+  sandboxTable,
+} from './sandbox-record.ts';
 
 /** The records of this package. Reads and writes are synchronous and atomic. */
 export class NetworkStore {
   readonly database: Database;
   readonly networks: Table<NetworkRecord>;
   readonly sandboxes: Table<SandboxRecord>;
+  readonly publishing: Table<SandboxPublishing>;
   readonly endpoints: Table<EndpointRecord>;
   readonly addresses: Table<AddressLease>;
   readonly ports: Table<PortLease>;
@@ -19,6 +25,7 @@ export class NetworkStore {
     this.database = database;
     this.networks = database.table(networkTable);
     this.sandboxes = database.table(sandboxTable);
+    this.publishing = database.table(sandboxPublishingTable);
     this.endpoints = database.table(endpointTable);
     this.addresses = database.table(addressLeaseTable);
     this.ports = database.table(portLeaseTable);
@@ -78,6 +85,7 @@ export class NetworkStore {
       for (const lease of this.portsOfContainer(containerId))
         this.ports.delete(portLeaseKey(lease));
       for (const { id } of this.endpointsOfContainer(containerId)) this.deleteEndpoint(id);
+      this.publishing.delete(containerId);
       this.sandboxes.delete(containerId);
     });
   }

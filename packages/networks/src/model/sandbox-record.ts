@@ -1,16 +1,19 @@
-import type { PortMap } from '@berth/engine-api';
 import type { IdMappings } from '@berth/kernel';
 import type { TableDefinition } from '@berth/state';
 import type { HostsEntry } from '../files/hosts-file.ts';
 import type { DnsSettings } from '../files/resolv-conf.ts';
 import type { LinkedPort } from '../firewall/firewall-state.ts';
+import type { PublishRecord } from '../ports/port-bindings.ts';
 
-/** Ports as the user asked for them. */
-export interface PublishRecord {
-  readonly exposedPorts: readonly string[];
-  readonly portBindings: PortMap;
-  readonly publishAllPorts: boolean;
+/** What a sandbox publishes wherever its default gateway is. It is seldom read. */
+export interface SandboxPublishing extends PublishRecord {
+  readonly containerId: string;
 }
+
+export const sandboxPublishingTable: TableDefinition<SandboxPublishing> = {
+  name: 'network_publishing',
+  key: (record) => record.containerId,
+};
 
 /** The network side of one running container. It is written before anything of it exists. */
 export interface SandboxRecord {
@@ -37,8 +40,6 @@ export interface SandboxRecord {
   readonly resolvConfDigest?: string;
   /** Maps of the user namespace that owns the pinned one. */
   readonly idMappings?: IdMappings;
-  /** What it publishes wherever its default gateway is. */
-  readonly publish?: PublishRecord;
 }
 
 export const sandboxTable: TableDefinition<SandboxRecord> = {

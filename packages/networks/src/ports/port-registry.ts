@@ -1,6 +1,9 @@
-import { engineError, errnoOf } from '@berth/errors';
-import type { HeldPort, Ports, TransportProtocol } from '@berth/kernel';
+import { setImmediate as turn } from 'node:timers/promises';
+import { errnoOf } from '@berth/errors';
+import type { HeldRange, Ports } from '@berth/kernel';
 import { isRoutedLease, type PortLease, portLeaseKey } from '../model/port-lease.ts';
+import { LeasedPorts } from './leased-ports.ts';
+import { portRefused, type Refusal } from './port-refusal.ts';
 import type { HostPortRange } from './port-spec.ts';
 import type { PublishRequest } from './publish-plan.ts';
 
@@ -21,29 +24,24 @@ export interface PortRegistryOptions {
   readonly nameOf: (containerId: string) => string;
 }
 
-/** What happened when one host port was tried. */
-type Attempt =
-  | { readonly outcome: 'taken'; readonly leases: readonly PortLease[] }
-  | {
-      readonly outcome: 'allocated' | 'unavailable';
-      readonly address: string;
-      readonly port: number;
-      readonly cause?: unknown;
-      /** ID of the container that has it. */
-      readonly holder?: string;
-    };
+/** What happened when host ports were tried: the leases that were taken, or why not. */
+type Attempt = readonly PortLease[] | Refusal;
+
+/** So many requests are served before others get their turn. */
+const requestsInTurn = 128;
 
 /**
  * The host ports of all containers. Each is held by a bound socket, so that no other program can take it
- * and one that has it already is noticed. Leases are kept by the caller in the database.
+ * and one that has it already is noticed; one socket for both families where a port is published on every address of
+ * both. Leases are kept by the caller in the database.
  */
 export class PortRegistry {
   readonly #ports: Ports;
   readonly #ephemeralRange: () => HostPortRange;
   readonly #nameOf: (containerId: string) => string;
-  /** Leases by protocol and port number. */
-  readonly #leases = new Map<string, PortLease[]>();
-  readonly #held = new Map<string, HeldPort>();
+  readonly #leased = new LeasedPorts();
+  /** Sockets by the key of each lease that they hold. */
+  readonly #held = new Map<string, HeldRange>();
   /** The next port to try, by protocol and host address. */
   readonly #next = new Map<string, number>();
 
@@ -54,199 +52,175 @@ export class PortRegistry {
   }
 
   /** Takes all ports or none. Fails with networks.port-allocated, port-in-use or ports-exhausted. */
-  acquire(requests: readonly PublishRequest[], owner: PortOwner): PortLease[] {
+  async acquire(requests: readonly PublishRequest[], owner: PortOwner): Promise<PortLease[]> {
     const taken: PortLease[] = [];
     try {
-      for (const request of requests) {
-        for (const lease of this.#acquireOne(request, owner)) taken.push(lease);
+      for (const [index, request] of requests.entries()) {
+        if (index % requestsInTurn === requestsInTurn - 1) await turn();
+        for (const lease of await this.#acquireOne(request, owner)) taken.push(lease);
       }
       return taken;
     } catch (error) {
-      for (const lease of taken) this.release(lease);
+      await this.release(taken);
       throw error;
     }
   }
 
   /**
-   * Takes a lease of the database again after a restart. The failure, if another program got the port
-   * meanwhile: the lease stays valid, because redirected packets never reach that program.
+   * Takes a container's leases of the database again after a restart. What could not be had, because another program
+   * got the port meanwhile: such a lease stays valid, because redirected packets never reach that program.
    */
-  restore(lease: PortLease): unknown {
-    if (isRoutedLease(lease)) return undefined;
-    this.#remember(lease);
-    if (this.#held.has(portLeaseKey(lease))) return undefined;
-    try {
-      this.#hold(lease);
-      return undefined;
-    } catch (error) {
-      return error;
+  async restore(
+    leases: readonly PortLease[],
+  ): Promise<{ readonly lease: PortLease; readonly error: unknown }[]> {
+    const failures: { lease: PortLease; error: unknown }[] = [];
+    for (const group of holdGroups(leases)) {
+      for (const lease of group) this.#leased.add(lease);
+      if (group.every((lease) => this.#held.has(portLeaseKey(lease)))) continue;
+      try {
+        await this.#hold(group);
+      } catch (error) {
+        for (const lease of group) failures.push({ lease, error });
+      }
     }
+    return failures;
   }
 
   /** Idempotent. */
-  release(lease: PortLease): void {
-    if (isRoutedLease(lease)) return;
-    const key = portLeaseKey(lease);
-    const number = numberKey(lease.protocol, lease.hostPort);
-    const rest = (this.#leases.get(number) ?? []).filter((other) => portLeaseKey(other) !== key);
-    if (rest.length > 0) this.#leases.set(number, rest);
-    else this.#leases.delete(number);
-    this.#held.get(key)?.close();
-    this.#held.delete(key);
+  async release(leases: readonly PortLease[]): Promise<void> {
+    const sockets = new Set<HeldRange>();
+    for (const lease of leases) {
+      if (isRoutedLease(lease)) continue;
+      const key = portLeaseKey(lease);
+      const held = this.#held.get(key);
+      if (held !== undefined) sockets.add(held);
+      this.#held.delete(key);
+    }
+    for (const held of sockets) await held.close();
+    for (const lease of leases) if (!isRoutedLease(lease)) this.#leased.delete(lease);
   }
 
-  /** The socket of a lease, which the caller then owns and serves. Undefined when there is none. */
-  takeSocket(lease: PortLease): HeldPort | undefined {
-    const key = portLeaseKey(lease);
-    const held = this.#held.get(key);
-    this.#held.delete(key);
-    return held;
+  /** The sockets that hold a lease; another lease may share them. Undefined when there are none. */
+  socketsOf(lease: PortLease): HeldRange | undefined {
+    return this.#held.get(portLeaseKey(lease));
   }
 
   /** Closes every socket; the leases stay. */
-  close(): void {
-    for (const held of this.#held.values()) held.close();
+  async close(): Promise<void> {
+    const sockets = new Set(this.#held.values());
     this.#held.clear();
+    for (const held of sockets) await held.close();
   }
 
-  #acquireOne(request: PublishRequest, owner: PortOwner): readonly PortLease[] {
-    let refusal: Attempt | undefined;
+  async #acquireOne(request: PublishRequest, owner: PortOwner): Promise<readonly PortLease[]> {
+    let refusal: Refusal | undefined;
     for (const port of this.#candidates(request)) {
-      const attempt = this.#attempt(request, port, owner);
-      if (attempt.outcome === 'taken') {
+      const attempt = await this.#attempt(request, port, owner);
+      if (!('reason' in attempt)) {
         this.#next.set(sequenceKey(request), port + 1);
-        return attempt.leases;
+        return attempt;
       }
       refusal = attempt;
     }
-    const holder = refusal?.outcome === 'allocated' ? this.#nameOf(refusal.holder ?? '') : '';
-    throw refused(request, refusal, owner, holder);
+    throw portRefused(request, refusal, owner, this.#nameOf);
   }
 
-  /** The ports of the range in order; random ones go on behind the last that was given. */
+  /** First ports. Those of the range in order; random ones go on behind the last that was given. */
   *#candidates(request: PublishRequest): Generator<number> {
     const { first, last } = request.range ?? this.#ephemeralRange();
-    const count = last - first + 1;
+    const count = last - first + 2 - request.count;
     const next =
       request.range === undefined ? (this.#next.get(sequenceKey(request)) ?? first) : first;
     const start = next >= first && next <= last ? next - first : 0;
     for (let offset = 0; offset < count; offset++) yield first + ((start + offset) % count);
   }
 
-  #attempt(request: PublishRequest, hostPort: number, owner: PortOwner): Attempt {
-    const leases: PortLease[] = [];
-    for (const { address, optional } of request.hostAddresses) {
-      const lease: PortLease = {
-        protocol: request.protocol,
-        hostAddress: address,
-        hostPort,
-        containerPort: request.port,
-        endpointId: owner.endpointId,
-        containerId: owner.containerId,
-      };
-      const attempt = this.#take(lease, optional);
-      if (attempt === 'skipped') continue;
-      if (attempt !== 'taken') {
-        for (const undone of leases) this.release(undone);
-        return attempt;
+  async #attempt(request: PublishRequest, hostPort: number, owner: PortOwner): Promise<Attempt> {
+    const { protocol, port: containerPort, count } = request;
+    const { containerId, endpointId } = owner;
+    const wanted = request.hostAddresses.map(({ address: hostAddress }) => ({
+      ...{ protocol, hostAddress, hostPort, containerPort, count, endpointId, containerId },
+    }));
+    for (const lease of wanted) {
+      const conflict = this.#leased.conflict(lease);
+      if (conflict === undefined) continue;
+      const place = placeOf(lease.hostAddress, conflict.port);
+      return { reason: 'allocated', place, holder: conflict.holder.containerId };
+    }
+    // Nothing else may want them while the sockets are opened.
+    for (const lease of wanted) this.#leased.add(lease);
+    const attempt = await this.#holdAll(wanted, request);
+    const kept: readonly PortLease[] = 'reason' in attempt ? [] : attempt;
+    for (const lease of wanted) if (!kept.includes(lease)) this.#leased.delete(lease);
+    return attempt;
+  }
+
+  /** The leases whose ports were had: all but those of a family that the host lacks, where it may. */
+  async #holdAll(wanted: readonly PortLease[], request: PublishRequest): Promise<Attempt> {
+    const optional = new Set(
+      request.hostAddresses.filter((item) => item.optional).map(({ address }) => address),
+    );
+    const kept: PortLease[] = [];
+    const groups = holdGroups(wanted);
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      try {
+        await this.#hold(group);
+        kept.push(...group);
+      } catch (cause) {
+        const needed = group.filter(({ hostAddress }) => !optional.has(hostAddress));
+        if (lacksFamily(cause) && needed.length < group.length) {
+          if (needed.length > 0) groups.unshift(needed);
+          continue;
+        }
+        await this.release(kept);
+        const [{ hostAddress = '', hostPort = 0 } = {}] = group;
+        const told = (cause as { readonly path?: string }).path ?? '';
+        const place = told.includes(':') ? told : placeOf(hostAddress, hostPort);
+        return { reason: 'unavailable', place, cause };
       }
-      leases.push(lease);
     }
-    return { outcome: 'taken', leases };
+    return kept;
   }
 
-  #take(lease: PortLease, optional: boolean): 'taken' | 'skipped' | Attempt {
-    const { hostAddress: address, hostPort: port } = lease;
-    const others = this.#leases.get(numberKey(lease.protocol, port)) ?? [];
-    const holder = others.find((other) => collide(other, lease))?.containerId;
-    if (holder !== undefined) return { outcome: 'allocated', address, port, holder };
+  async #hold(group: readonly PortLease[]): Promise<void> {
+    const last = group.at(-1);
+    if (last === undefined || isRoutedLease(last)) return;
+    const { protocol, hostAddress: address, hostPort: port, count } = last;
     try {
-      this.#hold(lease);
-    } catch (error) {
-      if (optional && lacksFamily(error)) return 'skipped';
-      return { outcome: 'unavailable', address, port, cause: error };
-    }
-    this.#remember(lease);
-    return 'taken';
-  }
-
-  #hold(lease: PortLease): void {
-    const { protocol, hostAddress: address, hostPort: port } = lease;
-    try {
-      this.#held.set(portLeaseKey(lease), this.#ports.hold({ protocol, address, port }));
+      const range = { protocol, address, port, count, dual: group.length > 1 };
+      const held = await this.#ports.holdRange(range);
+      for (const lease of group) this.#held.set(portLeaseKey(lease), held);
     } catch (error) {
       // Without sctp sockets in the kernel no program can have the port.
       if (protocol !== 'sctp' || errnoOf(error) !== 'EPROTONOSUPPORT') throw error;
     }
   }
-
-  #remember(lease: PortLease): void {
-    const number = numberKey(lease.protocol, lease.hostPort);
-    const known = this.#leases.get(number) ?? [];
-    const key = portLeaseKey(lease);
-    if (known.some((other) => portLeaseKey(other) === key)) return;
-    this.#leases.set(number, [...known, lease]);
-  }
 }
 
-function numberKey(protocol: TransportProtocol, port: number): string {
-  return `${protocol} ${port}`;
+/** Leases that one socket for each port can hold: the same ports on every address of IPv4 and of IPv6. */
+function holdGroups(leases: readonly PortLease[]): PortLease[][] {
+  const groups = new Map<string, PortLease[]>();
+  for (const lease of leases) {
+    if (isRoutedLease(lease)) continue;
+    const { protocol, hostAddress, hostPort, count } = lease;
+    const family = hostAddress === '0.0.0.0' || hostAddress === '::' ? 'any' : hostAddress;
+    const key = `${protocol} ${family} ${hostPort} ${count}`;
+    const group = groups.get(key) ?? [];
+    if (hostAddress === '::') group.push(lease);
+    else group.unshift(lease);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function sequenceKey({ protocol, hostAddresses }: PublishRequest): string {
   return `${protocol} ${hostAddresses[0]?.address ?? ''}`;
 }
 
-/** Whether two leases of the same protocol and port number want the same packets. */
-function collide(a: PortLease, b: PortLease): boolean {
-  if (a.hostAddress === b.hostAddress) return true;
-  const sameFamily = a.hostAddress.includes(':') === b.hostAddress.includes(':');
-  return sameFamily && (isWildcard(a.hostAddress) || isWildcard(b.hostAddress));
-}
-
-function isWildcard(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
+function placeOf(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function lacksFamily(error: unknown): boolean {
   return ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(errnoOf(error) ?? '');
-}
-
-const bindReasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-  EACCES: 'permission denied',
-  EMFILE: 'too many open files',
-  ENFILE: 'too many open files in system',
-};
-
-/** Why none of the candidates could be taken, in the words that Docker uses. */
-function refused(
-  request: PublishRequest,
-  refusal: Attempt | undefined,
-  owner: PortOwner,
-  holder: string,
-): Error {
-  const { endpointName: name, endpointId: id } = owner;
-  const several = request.range === undefined || request.range.first !== request.range.last;
-  if (refusal === undefined || refusal.outcome === 'taken') {
-    return engineError('networks.ports-exhausted', { name, id });
-  }
-  if (refusal.outcome === 'allocated') {
-    return several
-      ? engineError('networks.ports-exhausted', { name, id })
-      : engineError('networks.port-allocated', { name, id, host: hostPort(refusal), holder });
-  }
-  const errno = errnoOf(refusal.cause) ?? 'EIO';
-  const binding = `${hostPort(refusal)}:${owner.address}:${request.port}/${request.protocol}`;
-  const reason = bindReasons[errno] ?? errno;
-  return engineError(
-    'networks.port-in-use',
-    { name, id, binding, reason },
-    { cause: refusal.cause },
-  );
-}
-
-function hostPort({ address, port }: { address: string; port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

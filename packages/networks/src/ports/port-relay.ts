@@ -1,5 +1,4 @@
-import type { HeldPort } from '@berth/kernel';
-import type { PortLease } from '../model/port-lease.ts';
+import type { HeldPort, PortRange } from '@berth/kernel';
 import { relayTcp } from './tcp-relay.ts';
 import { relayUdp } from './udp-relay.ts';
 
@@ -15,10 +14,9 @@ export interface PortRelay {
   close(): void;
 }
 
-/** Serves a held port; owns its socket. `sctp` cannot be relayed. */
-export function relayPort(held: HeldPort, lease: PortLease, target: RelayTarget): PortRelay {
-  if (lease.protocol === 'tcp') return relayTcp(held, target);
-  if (lease.protocol === 'udp')
-    return relayUdp(held, lease.hostAddress.includes(':') ? 6 : 4, target);
+/** Serves a held port of one lease; owns the socket. `sctp` cannot be relayed. */
+export function relayPort(held: HeldPort, range: PortRange, target: RelayTarget): PortRelay {
+  if (range.protocol === 'tcp') return relayTcp(held, target);
+  if (range.protocol === 'udp') return relayUdp(held, range.address.includes(':') ? 6 : 4, target);
   throw new Error('sctp ports cannot be relayed');
 }

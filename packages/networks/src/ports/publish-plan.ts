@@ -1,18 +1,17 @@
-import type { PortMap } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import { canonicalIpAddress } from '../ip/ip-address.ts';
-import {
-  type ContainerPort,
-  formatContainerPort,
-  type HostPortRange,
-  parseContainerPort,
-  parseHostPort,
-} from './port-spec.ts';
+import { isExact, type PublishRecord } from './port-bindings.ts';
+import { type ContainerPort, formatContainerPort, type HostPortRange } from './port-spec.ts';
 
-/** One port to publish: the same host port is taken on every one of `hostAddresses`. */
+/**
+ * Ports to publish: `count` of them from `port` on. The same host ports are taken on every one of `hostAddresses`.
+ */
 export interface PublishRequest extends ContainerPort {
+  readonly count: number;
   readonly hostAddresses: readonly HostAddress[];
-  /** Absent: any port of the ephemeral range. */
+  /**
+   * One port: where to choose from; absent: from the ephemeral range. Several: exactly these, in the same order.
+   */
   readonly range?: HostPortRange;
 }
 
@@ -28,10 +27,7 @@ export interface PublishPlan {
   readonly exposed: readonly string[];
 }
 
-export interface PublishOptions {
-  readonly exposedPorts: readonly string[];
-  readonly portBindings: PortMap;
-  readonly publishAllPorts: boolean;
+export interface PublishOptions extends PublishRecord {
   /** Where bindings without a host address are published. */
   readonly defaultHostAddress: string;
   /** Whether the container can be reached by IPv4. */
@@ -47,41 +43,67 @@ const wildcards: readonly HostAddress[] = [
 
 /**
  * What is to be published. Ports with a fixed host port come first, so that random ones do not take it;
- * within both groups the order is that of the container ports.
+ * within both groups the order is that of the container ports. Fixed ports that follow each other on both sides are
+ * one request.
  */
 export function planPublishing(options: PublishOptions): PublishPlan {
-  const { exposedPorts, portBindings, publishAllPorts } = options;
   const publish: PublishRequest[] = [];
-  const published = new Set<string>();
-  for (const [key, bindings] of Object.entries(portBindings)) {
-    const port = parseContainerPort(key);
-    const chosen = bindings ?? [];
-    if (chosen.length > 0) published.add(formatContainerPort(port));
-    for (const { HostIp = '', HostPort = '' } of chosen) {
-      publish.push(publishRequest(port, HostIp, parseHostPort(HostPort), options));
-    }
+  const addresses = hostAddressCache(options);
+  for (const { hostIp, ...binding } of options.bindings) {
+    const hostAddresses = addresses(hostIp, binding);
+    if (hostAddresses.length > 0) publish.push({ ...binding, hostAddresses });
   }
   const exposed: string[] = [];
-  for (const key of [...exposedPorts, ...Object.keys(portBindings)]) {
-    const port = parseContainerPort(key);
-    const name = formatContainerPort(port);
-    if (published.has(name)) continue;
-    published.add(name);
-    if (publishAllPorts) publish.push(publishRequest(port, '', undefined, options));
-    else exposed.push(name);
+  for (const { port: first, count, protocol } of options.exposed) {
+    for (let port = first; port < first + count; port++) {
+      if (!options.publishAllPorts) {
+        exposed.push(formatContainerPort({ port, protocol }));
+        continue;
+      }
+      const hostAddresses = addresses('', { port, protocol });
+      if (hostAddresses.length > 0) publish.push({ port, protocol, count: 1, hostAddresses });
+    }
   }
-  const served = publish.filter(({ hostAddresses }) => hostAddresses.length > 0);
-  return { publish: served.sort(byUrgency), exposed };
+  return { publish: joinRequests(publish.sort(byUrgency)), exposed };
 }
 
-function publishRequest(
-  port: ContainerPort,
-  hostAddress: string,
-  range: HostPortRange | undefined,
-  options: PublishOptions,
-): PublishRequest {
-  const hostAddresses = hostAddressesOf(hostAddress, port, options);
-  return { ...port, hostAddresses, ...(range === undefined ? {} : { range }) };
+/** Fixed ports that go on where another request ends belong to it. */
+function joinRequests(sorted: readonly PublishRequest[]): PublishRequest[] {
+  const joined: PublishRequest[] = [];
+  /** Where the last fixed request to the same addresses stands in `joined`. */
+  const open = new Map<readonly HostAddress[], number>();
+  for (const request of sorted) {
+    const at = open.get(request.hostAddresses);
+    const before = at === undefined ? undefined : joined[at];
+    if (at !== undefined && before !== undefined && continues(before, request)) {
+      const range = { first: before.range?.first ?? 0, last: request.range?.last ?? 0 };
+      joined[at] = { ...before, count: before.count + request.count, range };
+      continue;
+    }
+    if (isExact(request)) open.set(request.hostAddresses, joined.length);
+    joined.push(request);
+  }
+  return joined;
+}
+
+/** Both are of one protocol, as the addresses of each are a list of its own. */
+function continues(before: PublishRequest, request: PublishRequest): boolean {
+  return (
+    isExact(request) &&
+    request.port === before.port + before.count &&
+    request.range?.first === (before.range?.last ?? Number.NaN) + 1
+  );
+}
+
+/** One answer for each address and protocol, the same list every time. */
+function hostAddressCache(options: PublishOptions) {
+  const known = new Map<string, readonly HostAddress[]>();
+  return (asked: string, port: ContainerPort): readonly HostAddress[] => {
+    const key = `${port.protocol} ${asked}`;
+    const addresses = known.get(key) ?? hostAddressesOf(asked, port, options);
+    known.set(key, addresses);
+    return addresses;
+  };
 }
 
 function hostAddressesOf(

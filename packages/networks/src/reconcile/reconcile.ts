@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LinkInfo } from '@berth/kernel';
 import { finishRemoval } from '../lifecycle/network-remove.ts';
 import type { Attachment } from '../model/attachment.ts';
+import { showHostPorts } from '../model/port-lease.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
@@ -69,7 +70,7 @@ async function forget(context: NetworkContext, containerId: string): Promise<voi
   const path = store.sandboxes.get(containerId)?.namespacePath;
   const attachments = attachmentsOf(context, containerId);
   const leases = store.portsOfContainer(containerId);
-  for (const lease of leases) context.relays.stop(lease);
+  for (const lease of leases) await context.relays.stop(lease);
   context.states.delete(containerId);
   context.resolver.close(containerId);
   for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
@@ -93,13 +94,11 @@ async function adopt(
   const all = attachmentsOf(context, containerId);
   const leases = store.portsOfContainer(containerId);
   if (!states.has(containerId)) {
-    for (const lease of leases) {
-      const failure = context.ports.restore(lease);
-      if (failure === undefined) continue;
-      const port = `${lease.hostAddress}:${lease.hostPort}/${lease.protocol}`;
-      context.reportError(failure, `taking port ${port} of ${record.containerName} again`);
+    for (const { lease, error } of await context.ports.restore(leases)) {
+      const port = `${showHostPorts(lease)}/${lease.protocol}`;
+      context.reportError(error, `taking port ${port} of ${record.containerName} again`);
     }
-    startRelays(context, all, leases);
+    await startRelays(context, all, leases);
   }
   for (const { network, endpoint } of all) {
     const driver = context.drivers.get(network.driver);

@@ -56,7 +56,7 @@ export async function buildSandbox(
   await forgetStaleFlows(context, [], leases);
   context.faultPoint('sandbox.published');
   announceEndpoints(context, record, attachments);
-  startRelays(context, attachments, leases);
+  await startRelays(context, attachments, leases);
 }
 
 /** The files belong to the container's root, so that it can edit them. */

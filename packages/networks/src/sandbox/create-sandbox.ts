@@ -9,6 +9,7 @@ import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
 import type { SandboxRequest, SandboxState } from '../network-service.ts';
+import { type PublishRecord, readPublishing } from '../ports/port-bindings.ts';
 import { parseNetworkMode } from '../validate/network-mode.ts';
 import { buildSandbox } from './build-sandbox.ts';
 import { linkedPorts, linkHosts } from './links.ts';
@@ -77,14 +78,15 @@ async function reserve(
       attachments.push({ network: plan.network, endpoint });
     }
     const draft = sandboxRecord(context, request, planned, extraHosts);
+    const asked = readPublishing(request);
     const targets = publishTargets(context, attachments);
-    const { publish, exposed } = publishPlan(context, request, attachments, targets);
-    leases = acquirePorts(context, request, targets, publish);
+    const { publish, exposed } = publishPlan(context, asked, attachments, targets);
+    leases = await acquirePorts(context, request, targets, publish);
     const links = request.links ?? [];
     const onBridge = attachments.find(({ network }) => network.name === 'bridge');
     const linked = linkedPorts(context, onBridge?.endpoint.ipv4?.split('/')[0], links);
     const record = { ...draft, exposed, linkHosts: linkHosts(links), linked };
-    writeRecords(context, { record, attachments, leases });
+    writeRecords(context, { record, attachments, leases }, asked);
     return { record, attachments, leases };
   } catch (error) {
     // Plug-ins make their endpoints when they are designed.
@@ -102,7 +104,6 @@ function sandboxRecord(
 ): SandboxRecord {
   const id = context.ids.next();
   const own = planned.some(({ driver }) => driver.needs.sandbox === 'own');
-  const { exposedPorts, portBindings, publishAllPorts } = request;
   return {
     id,
     containerId: request.containerId,
@@ -119,7 +120,6 @@ function sandboxRecord(
       options: request.dnsOptions,
     },
     extraHosts,
-    publish: { exposedPorts, portBindings, publishAllPorts },
   };
 }
 
@@ -127,9 +127,12 @@ function sandboxRecord(
 function writeRecords(
   { store }: NetworkContext,
   { record, attachments, leases }: SandboxRecords,
+  publish: PublishRecord,
 ): void {
+  const { containerId } = record;
   store.database.transaction(() => {
     store.sandboxes.insert(record);
+    store.publishing.put({ containerId, ...publish });
     for (const { network, endpoint } of attachments) store.insertEndpoint(network, endpoint);
     for (const lease of leases) store.ports.insert(lease);
   });

@@ -64,12 +64,12 @@ interface Pair {
 }
 
 function publishedPort({ lease, address }: Pair): PublishedPort {
-  const { protocol, hostAddress, hostPort, containerPort } = lease;
-  return { protocol, hostAddress, hostPort, containerPort, address };
+  const { protocol, hostAddress, hostPort, containerPort, count } = lease;
+  return { protocol, hostAddress, hostPort, containerPort, count, address };
 }
 
-function routedPort({ lease: { protocol, containerPort }, address }: Pair): RoutedPort {
-  return { protocol, containerPort, address };
+function routedPort({ lease: { protocol, containerPort, count }, address }: Pair): RoutedPort {
+  return { protocol, containerPort, count, address };
 }
 
 function bare(address: string | undefined): string {

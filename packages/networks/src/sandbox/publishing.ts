@@ -2,8 +2,9 @@ import { engineError } from '@berth/errors';
 import type { Attachment } from '../model/attachment.ts';
 import { gatewayMode, networkOption } from '../model/network-options.ts';
 import type { PortLease } from '../model/port-lease.ts';
-import type { PublishRecord, SandboxRecord } from '../model/sandbox-record.ts';
+import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
+import type { PublishRecord } from '../ports/port-bindings.ts';
 import { type PublishPlan, planPublishing } from '../ports/publish-plan.ts';
 import { chooseGateways } from './gateway-choice.ts';
 
@@ -50,12 +51,12 @@ export function publishPlan(
  * Takes the host ports of a plan: all or none. Where the network is routed no host port is needed. Fails with
  * networks.port-allocated and its like.
  */
-export function acquirePorts(
+export async function acquirePorts(
   context: NetworkContext,
   owner: Pick<SandboxRecord, 'containerId' | 'containerName'>,
   targets: PublishTargets,
   plan: PublishPlan['publish'],
-): PortLease[] {
+): Promise<PortLease[]> {
   const first = targets.ipv4 ?? targets.ipv6;
   if (first === undefined || plan.length === 0) return [];
   checkFirewall(context, owner, first, plan);
@@ -66,7 +67,7 @@ export function acquirePorts(
     );
     return hostAddresses.length === 0 ? [] : [{ ...request, hostAddresses }];
   });
-  const taken = context.ports.acquire(bound, {
+  const taken = await context.ports.acquire(bound, {
     containerId: owner.containerId,
     endpointId: first.endpoint.id,
     endpointName: owner.containerName,
@@ -89,10 +90,10 @@ function routedLeases(
   return ([4, 6] as const).flatMap((family) => {
     const target = family === 4 ? targets.ipv4 : targets.ipv6;
     if (target === undefined || !isRouted(targets, family)) return [];
-    const { port: containerPort, protocol } = request;
+    const { port: containerPort, protocol, count } = request;
     return [
       {
-        ...{ protocol, containerPort, containerId },
+        ...{ protocol, containerPort, containerId, count },
         hostAddress: family === 4 ? '0.0.0.0' : '::',
         hostPort: 0,
         endpointId: target.endpoint.id,

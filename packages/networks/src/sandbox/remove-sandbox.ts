@@ -22,7 +22,7 @@ export async function removeSandbox(context: NetworkContext, containerId: string
   try {
     context.resolver.close(containerId);
     for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
-    for (const lease of leases) context.relays.stop(lease);
+    for (const lease of leases) await context.relays.stop(lease);
     const elements = firewallElements(context.config, attachments, leases, isolates(context));
     const linked = context.config.firewall ? (record.linked ?? []) : [];
     await context.firewall.remove({ ...elements, linked });
@@ -66,7 +66,7 @@ export async function releaseLeases(
   leases: readonly PortLease[],
   links: 'nothing was made' | 'links are going',
 ): Promise<void> {
-  for (const lease of leases) context.ports.release(lease);
+  await context.ports.release(leases);
   for (const { network, endpoint } of attachments) {
     const link = links === 'links are going' ? endpoint.hostInterface : undefined;
     for (const address of addressesOf(endpoint)) {

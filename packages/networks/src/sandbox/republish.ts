@@ -15,6 +15,8 @@ import {
 } from './publishing.ts';
 import { forgetStaleFlows } from './stale-flows.ts';
 
+const publishesNothing = { bindings: [], exposed: [], publishAllPorts: false };
+
 export interface Republished {
   readonly record: SandboxRecord;
   readonly leases: readonly PortLease[];
@@ -34,14 +36,15 @@ export async function republish(
   const { store } = context;
   const old = store.portsOfContainer(record.containerId);
   const targets = publishTargets(context, attachments);
-  const publish = record.publish ?? { exposedPorts: [], portBindings: {}, publishAllPorts: false };
+  const publish = store.publishing.get(record.containerId) ?? publishesNothing;
   const plan = publishPlan(context, publish, attachments, targets);
   const moved = movedLeases(old, plan.publish, targets);
   if (moved?.every((lease, index) => lease.endpointId === old[index]?.endpointId) === true) {
     return { record, leases: old };
   }
-  for (const lease of old) context.relays.stop(lease);
-  const leases = moved ?? acquireAnew(context, record, targets, { old, plan: plan.publish });
+  for (const lease of old) await context.relays.stop(lease);
+  const leases =
+    moved ?? (await acquireAnew(context, record, targets, { old, plan: plan.publish }));
   const changed = { ...record, exposed: plan.exposed };
   store.database.transaction(() => {
     for (const lease of old) store.ports.delete(portLeaseKey(lease));
@@ -53,7 +56,7 @@ export async function republish(
     portElements(context, attachments, leases),
   );
   await forgetStaleFlows(context, known, old);
-  startRelays(context, attachments, leases);
+  await startRelays(context, attachments, leases);
   return { record: changed, leases };
 }
 
@@ -69,17 +72,17 @@ function movedLeases(
   return moved.every((lease) => lease !== undefined) ? moved : undefined;
 }
 
-function acquireAnew(
+async function acquireAnew(
   context: NetworkContext,
   record: SandboxRecord,
   targets: PublishTargets,
   { old, plan }: { readonly old: readonly PortLease[]; readonly plan: PublishPlan['publish'] },
-): PortLease[] {
-  for (const lease of old) context.ports.release(lease);
+): Promise<PortLease[]> {
+  await context.ports.release(old);
   try {
-    return acquirePorts(context, record, targets, plan);
+    return await acquirePorts(context, record, targets, plan);
   } catch (error) {
-    for (const lease of old) context.ports.restore(lease);
+    await context.ports.restore(old);
     throw error;
   }
 }

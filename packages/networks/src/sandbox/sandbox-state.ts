@@ -13,6 +13,7 @@ export function sandboxState(
   attachments: readonly Attachment[],
   ports: readonly PortLease[],
 ): SandboxState {
+  let shown: SandboxState['ports'] | undefined;
   return {
     sandboxId: record.id,
     ...(record.namespacePath === undefined ? {} : { namespacePath: record.namespacePath }),
@@ -22,7 +23,11 @@ export function sandboxState(
         endpointSettings(endpoint, endpointNames(network, endpoint, record)),
       ]),
     ),
-    ports: portMap(record.exposed, ports),
+    // There may be thousands, and mostly nobody asks.
+    get ports() {
+      shown ??= portMap(record.exposed, ports);
+      return shown;
+    },
     ...sandboxFilePaths(record.filesDirectory),
   };
 }
@@ -53,12 +58,14 @@ function portMap(
   const ports: Record<string, PortBinding[] | null> = {};
   for (const port of exposed) ports[port] = null;
   for (const lease of leases) {
-    const key = `${lease.containerPort}/${lease.protocol}`;
-    const hostPort = isRoutedLease(lease) ? '' : String(lease.hostPort);
-    const binding = { HostIp: lease.hostAddress, HostPort: hostPort };
-    const bindings = ports[key] ?? [];
-    bindings.push(binding);
-    ports[key] = bindings;
+    const { protocol, hostAddress: HostIp } = lease;
+    for (let place = 0; place < lease.count; place++) {
+      const HostPort = isRoutedLease(lease) ? '' : String(lease.hostPort + place);
+      const key = `${lease.containerPort + place}/${protocol}`;
+      const bindings = ports[key];
+      if (bindings) bindings.push({ HostIp, HostPort });
+      else ports[key] = [{ HostIp, HostPort }];
+    }
   }
   return ports;
 }

@@ -1,6 +1,7 @@
 import type { Attachment } from '../model/attachment.ts';
 import { isRoutedLease, type PortLease } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
+import type { HostPortRange } from '../ports/port-spec.ts';
 import { addressesOf } from './build-sandbox.ts';
 
 /**
@@ -17,16 +18,29 @@ export async function forgetStaleFlows(
   if (published.length === 0 || !config.firewall) return;
   const protocol = 'udp';
   const addresses = attachments.flatMap(({ endpoint }) => addressesOf(endpoint));
-  const ports = new Map(
-    published.map(({ hostPort: port, hostAddress }) => {
-      const family = hostAddress.includes(':') ? (6 as const) : (4 as const);
-      return [`${family} ${port}`, { protocol, family, port } as const];
-    }),
-  );
   try {
     for (const answeredBy of addresses) await kernel.conntrack.forget({ protocol, answeredBy });
-    for (const filter of ports.values()) await kernel.conntrack.forget(filter);
+    for (const family of [4, 6] as const) {
+      for (const ports of hostPortRanges(published, family)) {
+        await kernel.conntrack.forget({ protocol, family, ports });
+      }
+    }
   } catch (error) {
     reportError(error, 'forgetting the flows of published udp ports');
   }
+}
+
+/** The host ports of one family, neighbours together whatever they lead to. */
+function hostPortRanges(leases: readonly PortLease[], family: 4 | 6): HostPortRange[] {
+  const ranges: { first: number; last: number }[] = [];
+  const sorted = leases
+    .filter(({ hostAddress }) => hostAddress.includes(':') === (family === 6))
+    .sort((a, b) => a.hostPort - b.hostPort);
+  for (const { hostPort: first, count } of sorted) {
+    const before = ranges.at(-1);
+    const last = first + count - 1;
+    if (before !== undefined && first <= before.last + 1) before.last = Math.max(before.last, last);
+    else ranges.push({ first, last });
+  }
+  return ranges;
 }

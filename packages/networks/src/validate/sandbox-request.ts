@@ -5,7 +5,7 @@ import { canonicalIpAddress } from '../ip/ip-address.ts';
 import { networkOption } from '../model/network-options.ts';
 import { isPredefined } from '../model/network-record.ts';
 import type { NetworkValidation } from '../network-service.ts';
-import { parseContainerPort, parseHostPort } from '../ports/port-spec.ts';
+import { readPublishing } from '../ports/port-bindings.ts';
 import { parseHostAddress } from '../ports/publish-plan.ts';
 import { checkInterfaceName, endpointSysctls } from '../sandbox/endpoint-options.ts';
 import { parseMacAddress } from './mac-address.ts';
@@ -14,14 +14,9 @@ import { checkNetworkMode, parseNetworkMode } from './network-mode.ts';
 /** Everything about a request that can be judged before its networks are looked up. */
 export function validateSandboxRequest(request: NetworkValidation): void {
   checkNetworkMode(request);
-  for (const [key, bindings] of Object.entries(request.portBindings)) {
-    parseContainerPort(key);
-    for (const { HostIp = '', HostPort = '' } of bindings ?? []) {
-      parseHostPort(HostPort);
-      parseHostAddress(HostIp);
-    }
-  }
-  for (const key of request.exposedPorts ?? []) parseContainerPort(key);
+  const { portBindings, exposedPorts = [] } = request;
+  const ports = readPublishing({ portBindings, exposedPorts, publishAllPorts: false });
+  for (const { hostIp } of ports.bindings) parseHostAddress(hostIp);
   if (request.macAddress) parseMacAddress(request.macAddress);
   for (const entry of request.extraHosts) parseExtraHost(entry);
   for (const address of request.dns) {
