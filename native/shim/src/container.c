@@ -130,11 +130,25 @@ static void announce(struct timer *timer) {
   delete_container();
 }
 
+static void on_logged(void) {
+  announce(&retry);
+}
+
 static void on_finished(struct session *session) {
   (void)session;
   container.oom_kills = oom_count();
   container.phase = PHASE_EXITED;
-  announce(&retry);
+  log_finish(on_logged);
+}
+
+static void on_rotated(void) {
+  static char line[] = "{\"event\":\"log-rotated\"}\n";
+  struct text text = {.data = line, .length = sizeof line - 1, .capacity = sizeof line};
+  conn_broadcast(&text);
+}
+
+static void on_full(bool full) {
+  session_client_stalled(&container.session, full);
 }
 
 static void on_oom(int64_t count) {
@@ -146,6 +160,11 @@ static void on_oom(int64_t count) {
   text_number(&text, count);
   text_string(&text, "}\n");
   conn_broadcast(&text);
+}
+
+bool container_open_log(struct fault *fault) {
+  static const struct log_hooks hooks = {on_rotated, on_full};
+  return log_open(&hooks, fault);
 }
 
 void container_init(void) {

@@ -24,6 +24,7 @@ struct container {
 
 extern struct container container;
 
+bool container_open_log(struct fault *fault);
 void container_init(void);
 /* Starts it. The reply goes to `conn`, or to all subscribers when that is NULL. False: not even begun. */
 bool container_start(struct conn *conn, int64_t sequence, struct fault *fault);

@@ -1,20 +1,16 @@
 #include "log.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "log-buffer.h"
+#include "log-file.h"
 #include "loop.h"
 #include "options.h"
 
-#define BATCH_SIZE (192 * 1024)
 #define LINE_OVERHEAD 256
-#define REOPEN_MS 1000
+#define TELL_MS 500
+#define HOLD_MS 50
 
 /* One output stream's unfinished line. */
 struct held_line {
@@ -27,118 +23,100 @@ struct held_line {
 static struct held_line held[2];
 static struct text batch;
 static struct timer idle;
-static int log_fd = -1;
-static int64_t file_size;
-static int64_t dropped;
-static int64_t reopen_at;
+static struct timer rotated;
+static struct timer hold;
+static void (*on_rotated)(void);
+static void (*on_full)(bool full);
+static int64_t rotations_told;
 
-static bool open_file(int flags) {
-  log_fd = open(options.log_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0640);
-  struct stat status;
-  file_size = log_fd >= 0 && fstat(log_fd, &status) == 0 ? status.st_size : 0;
-  return log_fd >= 0;
+static void tell_rotated(struct timer *timer) {
+  (void)timer;
+  on_rotated();
 }
 
-bool log_open(struct fault *fault) {
+/* Soon: many rotations are told of once. */
+static void note_rotation(void) {
+  if (options.log_tell && !rotated.armed) timer_arm(&rotated, TELL_MS, tell_rotated);
+}
+
+bool log_open(const struct log_hooks *hooks, struct fault *fault) {
   if (!options.logs) return true;
-  char *pages = pages_take(BATCH_SIZE);
+  on_rotated = hooks->rotated;
+  on_full = hooks->full;
+  char *pages = pages_take(LOG_BATCH);
   held[LOG_STDOUT].bytes = pages_take(LOG_PIECE);
   held[LOG_STDERR].bytes = pages_take(LOG_PIECE);
   if (pages == NULL || held[LOG_STDOUT].bytes == NULL || held[LOG_STDERR].bytes == NULL)
     return fault_errno(fault, "launch", "memory", NULL);
-  text_init(&batch, pages, BATCH_SIZE);
-  if (!open_file(0) && errno != ENOSPC && errno != EDQUOT)
-    return fault_errno(fault, "launch", "log", options.log_path);
-  return true;
+  text_init(&batch, pages, LOG_BATCH);
+  if (!log_file_open(fault)) return false;
+  return options.log_buffer == 0 || log_buffer_open(note_rotation, fault);
 }
 
-static bool reopen_file(void) {
-  if (log_fd >= 0) return true;
-  if (clock_ms() < reopen_at) return false;
-  reopen_at = clock_ms() + REOPEN_MS;
-  return open_file(0);
-}
-
-/* After a write that stopped early: cuts the file back to its last whole line. */
-static void drop_rest(size_t written) {
-  size_t whole = written;
-  while (whole > 0 && batch.data[whole - 1] != '\n') whole--;
-  struct stat status;
-  if (whole < written && fstat(log_fd, &status) == 0 &&
-      ftruncate(log_fd, status.st_size - (off_t)(written - whole)) != 0)
-    whole = written;
-  file_size += (int64_t)whole;
-  dropped += (int64_t)(batch.length - whole);
+static void check_full(struct timer *timer) {
+  if (log_file_is_full())
+    timer_arm(timer, HOLD_MS, check_full);
+  else
+    on_full(false);
 }
 
 static void flush(void) {
   if (batch.length == 0) return;
-  size_t written = 0;
-  if (reopen_file()) {
-    while (written < batch.length) {
-      ssize_t count = write(log_fd, batch.data + written, batch.length - written);
-      if (count > 0)
-        written += (size_t)count;
-      else if (count == 0 || errno != EINTR)
-        break;
-    }
-  }
-  if (written == batch.length)
-    file_size += (int64_t)written;
+  if (options.log_buffer > 0)
+    log_buffer_put(batch.data, batch.length);
   else
-    drop_rest(written);
+    log_file_write(batch.data, batch.length);
   batch.length = 0;
-}
-
-static bool numbered_path(char *path, int64_t number) {
-  struct text text;
-  text_init(&text, path, PATH_MAX);
-  text_string(&text, options.log_path);
-  text_string(&text, ".");
-  text_number(&text, number);
-  return text_finish(&text);
-}
-
-/* path → path.1 → … → path.(files-1); the oldest goes. A missing file in the row is no obstacle. */
-static bool shift_files(void) {
-  char from[PATH_MAX], to[PATH_MAX];
-  for (int64_t number = options.log_max_files - 1; number > 1; number--) {
-    if (!numbered_path(from, number - 1) || !numbered_path(to, number)) return false;
-    if (rename(from, to) != 0 && errno != ENOENT) return false;
+  if (log_file_rotations() != rotations_told) note_rotation();
+  rotations_told = log_file_rotations();
+  if (options.log_hold && !hold.armed && log_file_is_full()) {
+    on_full(true);
+    timer_arm(&hold, HOLD_MS, check_full);
   }
-  return numbered_path(to, 1) && (rename(options.log_path, to) == 0 || errno == ENOENT);
 }
 
-static void rotate(void) {
-  struct stat status;
-  flush();
-  if (log_fd < 0) return;
-  /* Somebody may have emptied the file: its true size decides. */
-  if (fstat(log_fd, &status) == 0) file_size = status.st_size;
-  if (file_size < options.log_max_size) return;
-  bool keep = options.log_max_files > 1;
-  if (keep && !shift_files()) return;
-  close(log_fd);
-  if (!open_file(keep ? 0 : O_TRUNC)) reopen_at = clock_ms() + REOPEN_MS;
+static void append_json(enum log_stream stream, const char *bytes, size_t length,
+                        const struct timespec *time) {
+  text_string(&batch, "{\"log\":");
+  text_json(&batch, bytes, length);
+  text_string(&batch, stream == LOG_STDOUT ? ",\"stream\":\"stdout\"" : ",\"stream\":\"stderr\"");
+  if (options.log_attrs != NULL) {
+    text_string(&batch, ",\"attrs\":");
+    text_string(&batch, options.log_attrs);
+  }
+  text_string(&batch, ",\"time\":\"");
+  text_time(&batch, time);
+  text_string(&batch, "\"}\n");
+}
+
+static void append_digits(int64_t number, int count) {
+  char digits[20];
+  for (int at = count; at > 0; number /= 10) digits[--at] = (char)('0' + number % 10);
+  text_bytes(&batch, digits, (size_t)count);
+}
+
+/* "o1763737227123456789\ttext\n": a capital letter for a piece without its line's end. docs/logs.md */
+static void append_compact(enum log_stream stream, const char *bytes, size_t length,
+                           const struct timespec *time) {
+  bool ends_line = length > 0 && bytes[length - 1] == '\n';
+  text_bytes(&batch, &"oOeE"[(stream == LOG_STDOUT ? 0 : 2) + (ends_line ? 0 : 1)], 1);
+  append_digits(time->tv_sec, 10);
+  append_digits(time->tv_nsec, 9);
+  if (options.log_attrs != NULL) text_string(&batch, options.log_attrs);
+  text_string(&batch, "\t");
+  text_bytes(&batch, bytes, ends_line ? length - 1 : length);
+  text_string(&batch, "\n");
 }
 
 static void append_line(enum log_stream stream, const char *bytes, size_t length,
                         const struct timespec *time) {
   size_t attrs = options.log_attrs == NULL ? 0 : strlen(options.log_attrs);
   size_t most = length * JSON_EXPANSION + attrs + LINE_OVERHEAD;
-  if (options.log_max_size > 0 && file_size + (int64_t)batch.length >= options.log_max_size)
-    rotate();
   if (most > batch.capacity - batch.length) flush();
-  text_string(&batch, "{\"log\":");
-  text_json(&batch, bytes, length);
-  text_string(&batch, stream == LOG_STDOUT ? ",\"stream\":\"stdout\"" : ",\"stream\":\"stderr\"");
-  if (attrs > 0) {
-    text_string(&batch, ",\"attrs\":");
-    text_bytes(&batch, options.log_attrs, attrs);
-  }
-  text_string(&batch, ",\"time\":\"");
-  text_time(&batch, time);
-  text_string(&batch, "\"}\n");
+  if (options.log_compact)
+    append_compact(stream, bytes, length, time);
+  else
+    append_json(stream, bytes, length, time);
 }
 
 static void append_piece(enum log_stream stream, const char *bytes, size_t length, bool ends_line,
@@ -183,7 +161,8 @@ static size_t take_line(enum log_stream stream, const char *bytes, size_t length
 
 static void release_memory(struct timer *timer) {
   (void)timer;
-  pages_release(batch.data, BATCH_SIZE);
+  pages_release(batch.data, LOG_BATCH);
+  if (options.log_buffer > 0) log_buffer_idle();
   for (int stream = 0; stream < 2; stream++)
     if (held[stream].length == 0) pages_release(held[stream].bytes, LOG_PIECE);
 }
@@ -208,10 +187,16 @@ void log_end(enum log_stream stream) {
 }
 
 int64_t log_dropped(void) {
-  return dropped;
+  return options.log_buffer > 0 ? log_buffer_dropped() : log_file_dropped();
+}
+
+void log_finish(void (*finished)(void)) {
+  if (options.logs && options.log_buffer > 0)
+    log_buffer_finish(finished);
+  else
+    finished();
 }
 
 void log_close(void) {
-  if (log_fd >= 0) close(log_fd);
-  log_fd = -1;
+  log_file_close();
 }

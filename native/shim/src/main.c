@@ -14,7 +14,6 @@
 #include "container.h"
 #include "control.h"
 #include "enter.h"
-#include "log.h"
 #include "loop.h"
 #include "options.h"
 #include "privilege.h"
@@ -76,7 +75,7 @@ static bool set_up(struct fault *fault) {
   unsetenv("NOTIFY_SOCKET");
   unsetenv("LISTEN_FDS");
   if (!loop_open() || !process_watch()) return fault_errno(fault, "launch", "loop", NULL);
-  if (!log_open(fault)) return false;
+  if (!container_open_log(fault)) return false;
   container_init();
   if (!conn_listen(options.socket))
     return fault_errno(fault, "launch", "listen", options.socket);

@@ -31,9 +31,12 @@ static const struct option_row rows[] = {
     {"--socket", &options.socket, NULL, NULL},
     {"--log-max-size", NULL, &options.log_max_size, NULL},
     {"--log-max-files", NULL, &options.log_max_files, NULL},
+    {"--log-buffer", NULL, &options.log_buffer, NULL},
     {"--drain-ms", NULL, &options.drain_ms, NULL},
     {"--linger-ms", NULL, &options.linger_ms, NULL},
     {"--systemd-cgroup", NULL, NULL, &options.systemd_cgroup},
+    {"--log-tell", NULL, NULL, &options.log_tell},
+    {"--log-hold", NULL, NULL, &options.log_hold},
     {"--tty", NULL, NULL, &options.tty},
     {"--stdin", NULL, NULL, &options.stdin_open},
     {"--stdin-once", NULL, NULL, &options.stdin_once},
@@ -105,12 +108,15 @@ static bool check(struct fault *fault) {
   if (!check_path(fault, "--bundle", options.bundle)) return false;
   if (!check_path(fault, "--runtime", options.runtime)) return false;
   if (!check_path(fault, "--exit-file", options.exit_file)) return false;
-  options.logs = strcmp(options.log_driver, "json-file") == 0;
+  options.log_compact = strcmp(options.log_driver, "local") == 0;
+  options.logs = options.log_compact || strcmp(options.log_driver, "json-file") == 0;
   if (!options.logs && strcmp(options.log_driver, "none") != 0)
     return refuse(fault, "--log-driver");
   if (options.logs && !check_path(fault, "--log", options.log_path)) return false;
   if (options.log_max_files < 1 || options.log_max_files > 1000)
     return refuse(fault, "--log-max-files");
+  if (options.log_buffer > 0 && options.log_hold) return refuse(fault, "--log-hold");
+  if (options.log_hold && options.log_max_files < 2) return refuse(fault, "--log-max-files");
   if (options.log_attrs != NULL && strlen(options.log_attrs) > 16384)
     return refuse(fault, "--log-attrs");
   return true;

@@ -22,9 +22,13 @@ struct options {
   const char *socket; /* file name in the bundle */
   int64_t log_max_size;
   int64_t log_max_files;
+  int64_t log_buffer; /* bytes between container and disk (mode=non-blocking); 0: none, the container waits */
   int64_t drain_ms;  /* how long output is awaited from processes that outlive the main one */
   int64_t linger_ms; /* how long a client that does not read may delay the shim's own end */
   bool logs; /* into log_path */
+  bool log_compact;
+  bool log_tell; /* subscribers are told of rotations */
+  bool log_hold; /* the oldest file is removed by somebody else; the container waits for it */
   bool systemd_cgroup;
   bool tty;
   bool stdin_open;

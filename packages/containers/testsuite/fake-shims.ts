@@ -55,6 +55,7 @@ export class FakeShim implements ShimHandle {
   readonly #streams = new Set<{ readonly near: Duplex; readonly far: PassThrough }>();
   readonly #execListeners: ((event: { execId: string; exitCode: number }) => void)[] = [];
   readonly #oomListeners: ((event: { count: number }) => void)[] = [];
+  readonly #rotationListeners: (() => void)[] = [];
   /** What clients wrote to stdin. */
   input = '';
 
@@ -112,6 +113,14 @@ export class FakeShim implements ShimHandle {
     await rename(`${this.options.exitFile}.new`, this.options.exitFile);
     this.#exit.resolve(exit);
     this.#end();
+  }
+
+  rotateLog(): void {
+    for (const listener of this.#rotationListeners) listener();
+  }
+
+  onLogRotated(listener: () => void): void {
+    this.#rotationListeners.push(listener);
   }
 
   outOfMemory(): void {

@@ -47,6 +47,7 @@ export class ConnectedShim implements ShimHandle {
   readonly #gone = Promise.withResolvers<void>();
   readonly #execExitListeners: ExecExitListener[] = [];
   readonly #oomListeners: OomListener[] = [];
+  readonly #rotationListeners: (() => void)[] = [];
   #mayRun: boolean;
   #connection: ShimConnection;
   #startFailed = false;
@@ -132,6 +133,10 @@ export class ConnectedShim implements ShimHandle {
     this.#oomListeners.push(listener);
   }
 
+  onLogRotated(listener: () => void): void {
+    this.#rotationListeners.push(listener);
+  }
+
   close(): void {
     this.#closed = true;
     this.#connection.close();
@@ -151,6 +156,9 @@ export class ConnectedShim implements ShimHandle {
       }
       case 'oom':
         for (const listener of this.#oomListeners) listener({ count: numberOf(event, 'count') });
+        break;
+      case 'log-rotated':
+        for (const listener of this.#rotationListeners) listener();
         break;
       case 'gone':
         this.#settleGone();

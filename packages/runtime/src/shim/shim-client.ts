@@ -21,12 +21,19 @@ export interface ShimStartOptions {
   /** stdin closes for good when the input of the first attach with stdin ends. */
   readonly stdinOnce: boolean;
   readonly log: {
-    readonly driver: 'json-file' | 'none';
+    /** What an entry looks like; `local` is the compact format (docs/logs.md). */
+    readonly driver: 'json-file' | 'local' | 'none';
     readonly path: string;
     /** Rotates when the file has reached this size; absent or 0: never. */
     readonly maxSizeBytes?: number;
     /** Files kept, the current one included (default 1: the file starts anew). */
     readonly maxFiles?: number;
+    /** Bytes that may wait for the disk before output is dropped; absent: the container waits for the disk. */
+    readonly bufferBytes?: number;
+    /** The oldest file is removed by somebody else; until then the container waits. Needs two files. */
+    readonly hold?: boolean;
+    /** Rotations are told of by `onLogRotated`. */
+    readonly tellRotations?: boolean;
     /** Written as `attrs` into every line; absent or empty: no such member. */
     readonly attrs?: Readonly<Record<string, string>>;
   };
@@ -163,6 +170,8 @@ export interface ShimHandle {
   ): void;
   /** The kernel killed a process of the container for want of memory; `count` is the total so far. */
   onOom(listener: (event: { readonly count: number }) => void): void;
+  /** The log was rotated, once or more often, a moment ago. */
+  onLogRotated(listener: () => void): void;
   /**
    * Settles when the runtime's state is deleted, the socket is unlinked and the container's name may be
    * used again; never rejects. Also settles after a failed start and after `shutdown` of a held shim.
