@@ -120,9 +120,62 @@ test('nothing is lost while the receiver or the daemon is away', async () => {
   }
 });
 
+test('mode=blocking: the container waits for the receiver, and nothing is lost however small the files', async () => {
+  const small = ['cache-max-size=40k', 'cache-max-file=3', 'mode=blocking'];
+  const options = [...syslog(), ...small.flatMap((option) => ['--log-opt', option])];
+  const finite = 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); echo n=$i; done';
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    'waits',
+    ...options,
+    'busybox',
+    'sh',
+    '-c',
+    finite,
+  ]);
+  await eventually(async () => {
+    const lines = (await daemon.dockerOk(['logs', 'waits'])).split('\n');
+    assert.equal(lines[0], 'n=1');
+    assert.ok(lines.length > 3000 && lines.length < 50_000, String(lines.length));
+  });
+  await daemon.stopProcess('SIGKILL');
+  await daemon.startProcess();
+  assert.equal(await daemon.dockerOk(['inspect', '-f', '{{.State.Running}}', 'waits']), 'true');
+  const receiver = new Receiver(address);
+  try {
+    assert.equal(await daemon.dockerOk(['wait', 'waits']), '0');
+    await eventually(() => assert.equal(receiver.numbers.at(-1), 60_000));
+    assert.deepEqual(
+      [...new Set(receiver.numbers)],
+      Array.from({ length: 60_000 }, (_, index) => index + 1),
+    );
+    await daemon.dockerOk(['rm', 'waits']);
+  } finally {
+    await receiver.close();
+  }
+});
+
+test('the cache may be switched off, for reading', async () => {
+  const receiver = new Receiver(address);
+  try {
+    const options = [...syslog(), '--log-opt', 'cache-disabled=true'];
+    await daemon.dockerOk(['run', '--name', 'unread', ...options, 'busybox', 'echo', 'hidden']);
+    await eventually(() => assert.match(receiver.text, /hidden/));
+    const { stderr, code } = await daemon.docker(['logs', 'unread']);
+    assert.equal(code, 1);
+    assert.match(stderr, /configured logging driver does not support reading/);
+    await daemon.dockerOk(['rm', 'unread']);
+  } finally {
+    await receiver.close();
+  }
+});
+
 test('drivers and options that are not there are refused by name', async () => {
   const refused: readonly (readonly [options: string[], text: RegExp])[] = [
     [['--log-driver', 'splunk'], /the log driver splunk is not implemented/],
+    [['--log-driver', 'logentries'], /the log driver logentries is not implemented/],
     [['--log-driver', 'nosuch'], /no log driver named 'nosuch' is registered/],
     [['--log-driver', 'gelf'], /gelf-address is a required parameter/],
     [[...syslog(), '--log-opt', 'syslog-facility=x'], /invalid syslog facility/],

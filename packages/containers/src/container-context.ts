@@ -13,6 +13,7 @@ import type { ContainersConfig } from './containers-config.ts';
 import type { ExecStore } from './exec/exec-store.ts';
 import type { UnhealthyAction } from './health/health-plan.ts';
 import type { LiveContainer } from './live-container.ts';
+import type { LogCompressor } from './logs/log-compressor.ts';
 import type { LogForwarders } from './logs/log-forwarders.ts';
 import type { SeccompFilters } from './start/seccomp-filters.ts';
 import type { StatsCollector } from './stats/stats-collector.ts';
@@ -70,6 +71,7 @@ export interface ContainerContext
   readonly store: ContainerStore;
   readonly execs: ExecStore;
   readonly logForwarders: LogForwarders;
+  readonly logCompressor: LogCompressor;
   readonly stats: StatsCollector;
   readonly paths: ContainerPaths;
   readonly seccompFilters: SeccompFilters;

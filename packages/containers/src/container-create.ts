@@ -128,7 +128,7 @@ function planContainer(
     endpoints,
     mounts,
     driver: context.snapshotter.name,
-    logPath: host.LogConfig?.Type === 'none' ? '' : context.paths.log(id),
+    logPath: context.paths.log(id, host.LogConfig?.Type ?? 'json-file'),
     stage: 'preparing',
     facts: initialFacts,
   };

@@ -43,6 +43,7 @@ export function watchExit(
     }
     publishContainerEvent(context, entry.record, 'oom');
   });
+  watched.shim.onLogRotated(() => context.logCompressor.compress(entry));
   context.execs.watch(entry, live);
   void (async () => {
     const exit = await watched.shim.exit;
@@ -71,6 +72,7 @@ export async function settleExit(
   const startedAt = parseTimestamp(entry.facts.startedAt);
   const duration = Math.max(0, secondsBetween(startedAt, parseTimestamp(exit.exitedAt)));
   await tearDown(context, entry);
+  context.logCompressor.compress(entry);
   context.faultPoint('exit.torn-down');
   const restartDelay = context.shuttingDown
     ? undefined

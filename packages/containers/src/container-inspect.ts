@@ -33,7 +33,8 @@ export async function inspectContainer(
     ResolvConfPath: files.resolvConf ?? '',
     HostnamePath: files.hostname ?? '',
     HostsPath: files.hosts ?? '',
-    LogPath: record.logPath,
+    // The files of other drivers are nobody's business but ours, as with Docker.
+    LogPath: record.hostConfig.LogConfig?.Type === 'json-file' ? record.logPath : '',
     Name: `/${record.name}`,
     RestartCount: record.facts.restartCount,
     Driver: record.driver,

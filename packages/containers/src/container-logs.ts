@@ -5,6 +5,7 @@ import { formatLogRecord, type LogRecord, readLogBatches } from '@berth/logs';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import type { LogOptions } from './container-service.ts';
+import { parseLogOptions } from './validate/log-options.ts';
 
 /** The log that a client asks for. Fails with Docker's texts when there is nothing to read. */
 export function logsOfContainer(
@@ -17,12 +18,19 @@ export function logsOfContainer(
   return { tty: entry.record.config.Tty === true, stream: openLogs(entry, options) };
 }
 
+/** Fails for a driver that keeps nothing, and for `cache-disabled`. */
+export function requireReadableLog({ record }: ContainerEntry): void {
+  if (record.logPath === '' || !parseLogOptions(record.hostConfig.LogConfig).readable) {
+    throw engineError('containers.no-log-reading', {});
+  }
+}
+
 /**
  * Entries of the container's log as the attach protocol carries them: framed, or raw with a tty.
  * Following ends with the run; a container that does not run is not followed.
  */
 export function openLogs(entry: ContainerEntry, options: LogOptions): Readable {
-  if (entry.record.logPath === '') throw engineError('containers.no-log-reading', {});
+  requireReadableLog(entry);
   const abort = new AbortController();
   const stream = Readable.from(logChunks(entry, options, abort.signal), { objectMode: false });
   stream.once('close', () => abort.abort());

@@ -23,8 +23,11 @@ export class ContainerPaths {
     return path.join(this.allData, id);
   }
 
-  log(id: string): string {
-    return path.join(this.data(id), `${id}-json.log`);
+  /** The current log file of a driver; empty for one that keeps none. */
+  log(id: string, driver: string): string {
+    if (driver === 'none') return '';
+    if (driver === 'json-file') return path.join(this.data(id), `${id}-json.log`);
+    return path.join(this.data(id), driver === 'local' ? 'local.log' : 'cached.log');
   }
 
   /** The OCI bundle, the shim's socket and the shared-memory mount. */

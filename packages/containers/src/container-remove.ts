@@ -66,6 +66,7 @@ export async function finishRemoval(
   const { id, record } = entry;
   for (const cutOff of [...entry.exports]) cutOff();
   await context.logForwarders.drain(entry);
+  await context.logCompressor.forget(entry);
   try {
     const folder = rm(paths.data(id), { recursive: true, force: true });
     folder.catch(() => undefined);

@@ -19,6 +19,7 @@ export async function shutDown(
   }
   await Promise.all(entries.map((entry) => entry.queue.run(async () => undefined)));
   await context.logForwarders.close();
+  await context.logCompressor.close();
   for (const entry of entries) entry.live?.shim.close();
 }
 

@@ -34,6 +34,7 @@ import { readFiles } from './files/read-files.ts';
 import { statFile } from './files/stat-file.ts';
 import { writeFiles } from './files/write-files.ts';
 import { createFollowUps } from './follow-ups.ts';
+import { LogCompressor } from './logs/log-compressor.ts';
 import { LogForwarders } from './logs/log-forwarders.ts';
 import { reconcileContainers } from './reconcile/reconcile-containers.ts';
 import { SeccompFilters } from './start/seccomp-filters.ts';
@@ -108,6 +109,7 @@ function createContext(dependencies: ContainersDependencies): ContainerContext {
     followUps: createFollowUps(() => context),
     store: new ContainerStore(dependencies.database),
     logForwarders: new LogForwarders(),
+    logCompressor: new LogCompressor(() => context),
     stats: new StatsCollector(() => context),
     execs: new ExecStore(dependencies.events, paths),
     paths,

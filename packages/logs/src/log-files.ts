@@ -1,29 +1,60 @@
 import { type FileHandle, open, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { errnoOf } from '@berth/errors';
+import { BlockReader, type FileIdentity, readBlockIndex } from './block-gzip.ts';
 
-const rotatedNumber = /^[1-9]\d{0,5}$/;
+/** What stands behind the name of a log when it was rotated. */
+export const rotatedNumber = /^[1-9]\d{0,5}$/;
+/** … and perhaps compressed. */
+const rotatedName = /^([1-9]\d{0,5})(\.gz)?$/;
 
 /** An open file of a log. The inode stays the same when rotation renames the file. */
 export interface LogFile {
   readonly handle: FileHandle;
   readonly inode: bigint;
-  /** At the time of opening. */
+  /** Of the content, at the time of opening. */
   readonly size: number;
   readonly modifiedMs: number;
+  /** Reads the content of a compressed file. */
+  readonly blocks?: BlockReader;
 }
 
-/** Undefined when there is no such file. */
+/** Opens `path` or, where that is not there, `path.gz`. Undefined when there is neither. */
 export async function openLogFile(path: string): Promise<LogFile | undefined> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'r');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return (await openPlain(path)) ?? (await openCompressed(`${path}.gz`));
+}
+
+/** Of what the file was before it was compressed, in the state of now. */
+export async function identityOf({ handle, blocks }: LogFile): Promise<FileIdentity> {
+  if (blocks !== undefined) return blocks.index.origin;
+  const { ino, size, mtimeNs } = await handle.stat({ bigint: true });
+  return { inode: ino, size: Number(size), modifiedNs: mtimeNs };
+}
+
+async function openPlain(path: string): Promise<LogFile | undefined> {
+  const handle = await openIfThere(path);
+  if (handle === undefined) return undefined;
   const { ino, size, mtimeMs } = await handle.stat({ bigint: true });
   return { handle, inode: ino, size: Number(size), modifiedMs: Number(mtimeMs) };
+}
+
+async function openCompressed(path: string): Promise<LogFile | undefined> {
+  const handle = await openIfThere(path);
+  if (handle === undefined) return undefined;
+  const { ino } = await handle.stat({ bigint: true });
+  const index = await readBlockIndex(handle).catch(() => undefined);
+  // Something else, or damaged: as if it were empty.
+  const size = index?.origin.size ?? 0;
+  const blocks = index === undefined ? {} : { blocks: new BlockReader(handle, index) };
+  const modifiedMs = Number((index?.origin.modifiedNs ?? 0n) / 1_000_000n);
+  return { handle, inode: ino, size, modifiedMs, ...blocks };
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  return await open(path, 'r').catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 /**
@@ -60,7 +91,7 @@ export async function openNextLogFile(path: string, from: LogFile): Promise<LogF
     if (place === 0) return undefined;
     if (place === undefined) return openOldestLogFile(path);
     for (let next = place - 1; next >= 0; next--) {
-      const file = await openLogFile(nameOf(path, next));
+      const file = await openLogFile(nameOfLogFile(path, next));
       if (file === undefined && next === 0) return undefined;
       if (file === undefined) continue;
       if (await isNext(path, from, place, next)) return file;
@@ -72,7 +103,7 @@ export async function openNextLogFile(path: string, from: LogFile): Promise<LogF
 
 async function isNext(path: string, from: LogFile, place: number, next: number): Promise<boolean> {
   for (let between = next + 1; between < place; between++)
-    if ((await inodeOf(nameOf(path, between))) !== undefined) return false;
+    if ((await inodeOf(nameOfLogFile(path, between))) !== undefined) return false;
   return (await placeOf(path, from)) === place;
 }
 
@@ -85,48 +116,82 @@ async function placeOf(path: string, file: LogFile): Promise<number | undefined>
   const deleted = (await file.handle.stat()).nlink === 0;
   const name = deleted ? link.replace(/ \(deleted\)$/, '') : link;
   const current = basename(path);
-  const number = name.startsWith(`${current}.`) ? name.slice(current.length + 1) : '';
-  if (rotatedNumber.test(number)) return deleted ? undefined : Number(number);
   if (name === current) return 0;
+  const ending = name.startsWith(`${current}.`) ? name.slice(current.length + 1) : '';
+  const number = rotatedName.exec(ending)?.[1];
+  if (number !== undefined && !deleted) return Number(number);
+  if (number !== undefined || ending === 'compressing') return await compressedPlace(path, file);
   /* Renamed by somebody else: what has its name now follows, unless the path is another name for it. */
   return (await inodeOf(path)) === file.inode ? 0 : 1;
+}
+
+/**
+ * The number of the compressed form of a file that we have open; undefined when there is none. A listing may miss a file
+ * that is being renamed, so only what is seen twice is believed.
+ */
+async function compressedPlace(path: string, file: LogFile): Promise<number | undefined> {
+  if (file.blocks !== undefined) return undefined;
+  const { inode, size, modifiedNs } = await identityOf(file);
+  for (let seen: string | undefined; ; ) {
+    const listing: string[] = [];
+    for (const name of (await rotatedNames(path)).sort()) {
+      const number = Number.parseInt(name, 10);
+      const compressed = await openCompressed(`${nameOfLogFile(path, number)}.gz`);
+      if (compressed === undefined) continue;
+      await compressed.handle.close();
+      const origin = compressed.blocks?.index.origin;
+      const isSame = origin?.inode === inode && origin.size === size;
+      if (isSame && origin.modifiedNs === modifiedNs) return number;
+      listing.push(`${number}:${compressed.inode}`);
+    }
+    if (listing.join() === seen) return undefined;
+    seen = listing.join();
+  }
 }
 
 /** Undefined when there is no file at all. */
 export async function openOldestLogFile(path: string): Promise<LogFile | undefined> {
   for (;;) {
     const number = await highestNumber(path);
-    const file = await openLogFile(nameOf(path, number));
+    const file = await openLogFile(nameOfLogFile(path, number));
     if (file === undefined && number === 0) return undefined;
     if (file === undefined) continue;
     const isOldest =
-      (await inodeOf(nameOf(path, number + 1))) === undefined &&
-      (await inodeOf(nameOf(path, number))) === file.inode;
+      (await inodeOf(nameOfLogFile(path, number + 1))) === undefined &&
+      (await inodeOf(nameOfLogFile(path, number))) === file.inode;
     if (isOldest) return file;
     await file.handle.close();
   }
 }
 
-function nameOf(path: string, number: number): string {
+export function nameOfLogFile(path: string, number: number): string {
   return number === 0 ? path : `${path}.${number}`;
 }
 
 /** The number of the oldest file, 0 when only the current one exists. */
 async function highestNumber(path: string): Promise<number> {
+  const names = await rotatedNames(path);
+  return Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
+}
+
+/** What stands behind the log's name in those of its rotated files: `1`, `2.gz` … */
+async function rotatedNames(path: string): Promise<string[]> {
   const prefix = `${basename(path)}.`;
   const names = await readdir(dirname(path)).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const numbers = names
-    .filter((name) => name.startsWith(prefix) && rotatedNumber.test(name.slice(prefix.length)))
-    .map((name) => Number(name.slice(prefix.length)));
-  return Math.max(0, ...numbers);
+  return names
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length))
+    .filter((ending) => rotatedName.test(ending));
 }
 
+/** Of the plain file or, where that is not there, of the compressed one. */
 async function inodeOf(path: string): Promise<bigint | undefined> {
-  return stat(path, { bigint: true }).then(
-    ({ ino }) => ino,
-    () => undefined,
-  );
+  for (const name of [path, `${path}.gz`]) {
+    const found = await stat(name, { bigint: true }).catch(() => undefined);
+    if (found !== undefined) return found.ino;
+  }
+  return undefined;
 }

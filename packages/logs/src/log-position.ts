@@ -14,8 +14,9 @@ const searchLimit = 1024 * 1024;
 /** Records may stand out of order by as much as one long line: what comes before is read again. */
 const searchMargin = 512 * 1024;
 
-/** Reads up to `length` bytes; less only at the end of the file. */
+/** Reads up to `length` bytes of the content; less only at its end. */
 export async function readBlock(file: LogFile, offset: number, length: number): Promise<Buffer> {
+  if (file.blocks !== undefined) return await file.blocks.read(offset, length);
   const block = Buffer.allocUnsafe(length);
   const { bytesRead } = await file.handle.read(block, 0, length, offset);
   return block.subarray(0, bytesRead);

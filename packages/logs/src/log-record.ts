@@ -1,3 +1,5 @@
+import { parseCompactLine, timeOfCompactLine } from './compact-line.ts';
+
 /** One entry of a container's log. */
 export interface LogRecord {
   readonly stream: 'stdout' | 'stderr';
@@ -12,11 +14,17 @@ export interface LogRecord {
 
 const timePattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/;
 
+const openingBrace = 0x7b;
+
 /**
- * Parses one line of a json-file log; undefined for anything that the shim's writer cannot have
- * written, such as a line damaged by a crash. `continues` is left to the caller.
+ * Parses one line of a log, in the json-file or the compact format; undefined for anything that the shim's writer
+ * cannot have written, such as a line damaged by a crash. `continues` is left to the caller.
  */
 export function parseLogLine(line: Buffer): LogRecord | undefined {
+  return line[0] === openingBrace ? parseJsonLine(line) : parseCompactLine(line);
+}
+
+function parseJsonLine(line: Buffer): LogRecord | undefined {
   let entry: unknown;
   try {
     entry = JSON.parse(line.toString('utf8'));
@@ -39,6 +47,7 @@ export function parseLogLine(line: Buffer): LogRecord | undefined {
 
 /** The time of a log line without parsing all of it: lines can be long. */
 export function timeOfLogLine(line: Buffer): string | undefined {
+  if (line[0] !== openingBrace) return timeOfCompactLine(line);
   const end = line.subarray(-64).toString('latin1');
   const time = /"time":"([^"]+)"\}$/.exec(end)?.[1];
   return time === undefined ? undefined : fixedTime(time);

@@ -1,12 +1,21 @@
 import { engineError } from '@berth/errors';
+import type { FileIdentity } from './block-gzip.ts';
 import { ChangeWaiter } from './change-waiter.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { type LogFile, openLogFiles, openNextLogFile, openOldestLogFile } from './log-files.ts';
+import {
+  identityOf,
+  type LogFile,
+  openLogFiles,
+  openNextLogFile,
+  openOldestLogFile,
+} from './log-files.ts';
 import { findTail, findTime, type LogPosition, readBlock } from './log-position.ts';
 import type { LogRecord } from './log-record.ts';
 import { RecordFilter, type RecordSelection } from './record-filter.ts';
 
 const blockSize = 256 * 1024;
+/** Milliseconds by which a file's last change may seem earlier than its last record: its clock is coarser. */
+const clockMargin = 1000;
 
 export interface ReadLogsOptions extends RecordSelection {
   /** The current log file; rotated ones are `path.1`, `path.2` … */
@@ -17,6 +26,8 @@ export interface ReadLogsOptions extends RecordSelection {
   readonly follow?: boolean;
   /** Settles when nothing more will be written: following then ends after the last entry. */
   readonly stopped?: Promise<unknown>;
+  /** Called when the records of a rotated file have been taken, and the reading goes on behind it. */
+  readonly onFileRead?: (identity: FileIdentity) => void;
   /** Ends the reading at once, without an error. */
   readonly signal?: AbortSignal;
 }
@@ -76,11 +87,18 @@ class LogReading {
     let cursor: FileCursor | undefined;
     for (const [index, position] of positions.entries()) {
       const file = this.#files[index];
-      if (file === undefined || position === undefined) continue;
-      cursor = new FileCursor(file, position);
-      yield* this.#readOn(cursor, file.size);
+      if (file === undefined) continue;
+      if (position !== undefined) {
+        cursor = new FileCursor(file, position);
+        yield* this.#readOn(cursor, file.size);
+      }
+      if (index < positions.length - 1) await this.#tellRead(file);
     }
     return cursor;
+  }
+
+  async #tellRead(file: LogFile): Promise<void> {
+    if (!this.#isOver) this.#options.onFileRead?.(await identityOf(file));
   }
 
   async *#readOn(cursor: FileCursor, end: number): AsyncGenerator<LogRecord[], void> {
@@ -102,7 +120,7 @@ class LogReading {
     const { since } = this.#filter;
     const start = { offset: 0, midLine: false };
     if (since === undefined) return files.map(() => start);
-    const sinceMs = Date.parse(since);
+    const sinceMs = Date.parse(since) - clockMargin;
     const first = files.findIndex(
       (file, index) => index === files.length - 1 || file.modifiedMs >= sinceMs,
     );
@@ -134,7 +152,10 @@ class LogReading {
         const next = await this.#nextCursor(cursor);
         if (next !== undefined) {
           /* What was written between the last read and the rotation. */
-          if (cursor !== undefined) yield* this.#readOn(cursor, Number.POSITIVE_INFINITY);
+          if (cursor !== undefined) {
+            yield* this.#readOn(cursor, Number.POSITIVE_INFINITY);
+            await this.#tellRead(cursor.file);
+          }
           cursor = next;
           await this.#keepOnly(cursor);
           waiter.rearm();
@@ -199,6 +220,7 @@ class FileCursor {
   }
 
   async restartIfTruncated(): Promise<boolean> {
+    if (this.file.blocks !== undefined) return false;
     const { size } = await this.file.handle.stat();
     if (size >= this.#offset) return false;
     this.#offset = 0;

@@ -104,7 +104,6 @@ async function replayLogs(
   options: AttachOptions,
   client: Duplex,
 ): Promise<void> {
-  if (entry.record.logPath === '') throw engineError('containers.no-log-reading', {});
   const logs = openLogs(entry, {
     follow: false,
     stdout: options.stdout,

@@ -1,7 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
-import { readLogBatches } from '@berth/logs';
+import { HeldLogFile, type LogRecord, readLogBatches } from '@berth/logs';
 import {
   advance,
   CursorFilter,
@@ -14,12 +13,12 @@ import type { LogSender } from '@berth/logs/remote/log-sender.ts';
 import { remoteLogDriver } from '@berth/logs/remote/remote-drivers.ts';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
+import { parseLogOptions } from '../validate/log-options.ts';
+import { LogCursorFile } from './log-cursor-file.ts';
 import { sourceOf } from './log-source.ts';
 
 const firstWait = 100;
 const longestWait = 30_000;
-/** How seldom the cursor is written, in milliseconds: after a kill -9 so much may be sent twice. */
-const saveInterval = 500;
 
 /**
  * Sends one container's log from its file to where the driver wants it, from the saved cursor on, and again when the
@@ -31,13 +30,17 @@ export class LogForwarder {
   readonly #context: ContainerContext;
   readonly #entry: ContainerEntry;
   readonly #stop = new AbortController();
+  readonly #cursorFile: LogCursorFile;
+  readonly #held: HeldLogFile | undefined;
   #cursor: LogCursor = startOfLog;
-  #saved: LogCursor = startOfLog;
-  #savedAt = 0;
 
   constructor(context: ContainerContext, entry: ContainerEntry) {
     this.#context = context;
     this.#entry = entry;
+    const { id, logPath, hostConfig } = entry.record;
+    this.#cursorFile = new LogCursorFile(path.join(context.paths.data(id), 'log-cursor.json'));
+    const { hold, maxFiles } = parseLogOptions(hostConfig.LogConfig);
+    this.#held = hold ? new HeldLogFile(logPath, maxFiles - 1) : undefined;
     this.done = this.#run();
   }
 
@@ -49,7 +52,8 @@ export class LogForwarder {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop;
-    await this.#load();
+    await using _file = this.#cursorFile;
+    this.#cursor = await this.#cursorFile.load();
     let told = false;
     for (let wait = firstWait; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
       try {
@@ -66,7 +70,6 @@ export class LogForwarder {
       }
       await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
     }
-    await this.#save(true);
   }
 
   async #forward(worked: () => void): Promise<void> {
@@ -89,18 +92,18 @@ export class LogForwarder {
         stdout: true,
         stderr: true,
         signal: this.#stop.signal,
+        onFileRead: (identity) => this.#held?.noteRead(identity),
         ...(since === undefined ? {} : { since }),
         ...(live === undefined ? {} : { follow: true, stopped: live.ended }),
       });
       for await (const batch of batches) {
         for (const records of slicesOf(filter.rest(batch))) {
-          await sender.send(records);
+          await this.#send(sender, records);
           worked();
-          this.#cursor = advance(this.#cursor, records);
-          await this.#save(false);
           // Senders that wait for nobody must not keep everybody else waiting.
           await setImmediate();
         }
+        await this.#held?.release();
       }
     } finally {
       this.#stop.signal.removeEventListener('abort', giveUp);
@@ -108,28 +111,25 @@ export class LogForwarder {
     }
   }
 
-  get #file(): string {
-    return path.join(this.#context.paths.data(this.#entry.id), 'log-cursor.json');
-  }
-
-  async #load(): Promise<void> {
+  /** Keeps the place behind what was sent, also where the rest was not. */
+  async #send(sender: LogSender, records: readonly LogRecord[]): Promise<void> {
+    let sent = 0;
     try {
-      const { time, count } = JSON.parse(await readFile(this.#file, 'utf8')) as LogCursor;
-      this.#cursor = { time, count };
-    } catch {
-      this.#cursor = startOfLog;
+      await sender.send(records, (count) => {
+        sent = count;
+      });
+      sent = records.length;
+    } finally {
+      if (sent > 0) {
+        this.#cursor = advance(this.#cursor, records.slice(0, sent));
+        await this.#save();
+      }
     }
-    this.#saved = this.#cursor;
   }
 
-  async #save(now: boolean): Promise<void> {
-    if (this.#cursor === this.#saved) return;
-    if (!now && Date.now() - this.#savedAt < saveInterval) return;
-    this.#saved = this.#cursor;
-    this.#savedAt = Date.now();
+  async #save(): Promise<void> {
     try {
-      await writeFile(`${this.#file}.new`, JSON.stringify(this.#saved), { mode: 0o600 });
-      await rename(`${this.#file}.new`, this.#file);
+      await this.#cursorFile.save(this.#cursor);
     } catch (error) {
       if (!this.#entry.gone && this.#entry.facts.removal === undefined) {
         this.#context.reportError(error, `keeping the place in the log of ${this.#entry.id}`);

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { LogSource } from '@berth/logs/remote/log-sender.ts';
 import type { ContainerRecord } from '../container-record.ts';
 import { commandLine } from '../image-config-merge.ts';
-import { logAttributes } from '../validate/log-options.ts';
+import { logAttributes } from '../validate/log-attributes.ts';
 import { type LogTagFacts, renderLogTag } from '../validate/log-tag.ts';
 
 /** What the template of a tag may name. */

@@ -47,6 +47,8 @@ async function settle(
       return;
     }
     if (finding.kind === 'running') recordNetwork(context, entry);
+    // Rotation went on while there was no daemon.
+    context.logCompressor.compress(entry);
     if (finding.kind === 'ended') await settleExit(context, entry, finding.exit);
     if (finding.kind === 'idle' && finding.leftovers) await tearDown(context, entry);
     if (finding.kind === 'running' && entry.facts.pausedFor !== undefined) {

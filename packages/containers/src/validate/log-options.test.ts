@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logAttributes, parseLogOptions } from './log-options.ts';
+import { logAttributes } from './log-attributes.ts';
+import { parseLogOptions } from './log-options.ts';
 
 const mib = 1 << 20;
 const facts = {
@@ -31,13 +32,87 @@ test('what each driver does not know is refused', () => {
   assert.throws(parse('json-file', { size: '1' }), {
     message: "unknown log opt 'size' for json-file log driver",
   });
-  assert.throws(parse('local', { labels: 'x' }), {
-    message: "unknown log opt 'labels' for local log driver",
+  assert.throws(parse('local', { size: 'x' }), {
+    message: "unknown log opt 'size' for log driver local",
   });
   assert.throws(parse('json-file', { 'max-file': '2' }), /when max-size is not set/);
-  assert.throws(parse('local', { compress: 'true' }), /is not implemented/);
   assert.throws(parse('json-file', { tag: '{{.Nope}}' }), /invalid log tag/);
   assert.throws(parse('json-file', { 'env-regex': '(' }), /invalid env-regex/);
+});
+
+test('wrong values are told in the words of Docker', () => {
+  const compressed = 'compress cannot be true when max-file is less than 2 or max-size is not set';
+  const wrong: readonly (readonly [
+    driver: string,
+    options: Record<string, string>,
+    text: string,
+  ])[] = [
+    ['json-file', { compress: 'x' }, 'strconv.ParseBool: parsing "x": invalid syntax'],
+    ['json-file', { compress: 'true', 'max-size': '1m' }, compressed],
+    ['json-file', { compress: 'true', 'max-size': '-1' }, compressed],
+    ['json-file', { mode: 'x' }, 'logger: logging mode not supported: x'],
+    [
+      'syslog',
+      { 'max-buffer-size': '1m' },
+      "logger: max-buffer-size option is only supported with 'mode=non-blocking'",
+    ],
+    [
+      'json-file',
+      { mode: 'non-blocking', 'max-buffer-size': 'x' },
+      "error parsing option max-buffer-size: invalid size: 'x'",
+    ],
+    ['json-file', { 'max-size': 'x' }, "invalid size: 'x'"],
+    ['json-file', { 'max-size': '0' }, 'max-size must be a positive number'],
+    ['json-file', { 'max-file': '0' }, 'max-file cannot be less than 1'],
+    ['json-file', { 'max-file': 'x' }, 'strconv.Atoi: parsing "x": invalid syntax'],
+    ['local', { 'max-size': 'x' }, "invalid value for max-size: x: invalid size: 'x'"],
+    [
+      'local',
+      { 'max-file': '1', compress: 'true' },
+      'compression cannot be enabled when max file count is 1',
+    ],
+    [
+      'local',
+      { compress: 'x' },
+      'error reading compress log option: strconv.ParseBool: parsing "x": invalid syntax',
+    ],
+    ['syslog', { 'cache-disabled': 'x' }, 'invalid value for option cache-disabled: x'],
+    ['syslog', { 'max-size': '1m' }, "unknown log opt 'max-size' for syslog log driver"],
+  ];
+  for (const [Type, Config, message] of wrong) {
+    assert.throws(() => parseLogOptions({ Type, Config }), { message });
+  }
+});
+
+test('how the files of each driver are written', () => {
+  const of = (Type: string, Config: Record<string, string> = {}) =>
+    parseLogOptions({ Type, Config });
+  const jsonFile = { format: 'json-file', compress: false, hold: false, readable: true };
+  assert.deepEqual(of('json-file', { 'max-size': '1k', mode: 'blocking' }), {
+    ...jsonFile,
+    ...{ maxSize: 1024, maxFiles: 1 },
+  });
+  assert.deepEqual(of('json-file', { compress: 'true', mode: 'non-blocking' }), {
+    ...jsonFile,
+    ...{ compress: true, maxSize: 100 * mib, maxFiles: 5, bufferSize: mib },
+  });
+  const local = { format: 'local', maxSize: 20 * mib, maxFiles: 5, compress: true };
+  assert.deepEqual(of('local'), { ...local, hold: false, readable: true });
+  assert.deepEqual(of('local', { 'max-file': '1' }), {
+    ...local,
+    ...{ maxFiles: 1, compress: false, hold: false, readable: true },
+  });
+  assert.deepEqual(of('syslog', { mode: 'blocking', 'cache-disabled': 'true' }), {
+    ...local,
+    ...{ hold: true, readable: false },
+  });
+  const bounded = { 'cache-max-size': '1m', 'cache-max-file': '2', 'cache-compress': 'false' };
+  assert.deepEqual(of('syslog', { ...bounded, mode: 'non-blocking', 'max-buffer-size': '2k' }), {
+    ...local,
+    ...{ maxSize: mib, maxFiles: 2, compress: false, hold: false, readable: true },
+    bufferSize: 2048,
+  });
+  assert.throws(() => of('syslog', { mode: 'blocking', 'cache-max-file': '1' }), /mode=blocking/);
 });
 
 test('labels, variables and the tag go into every entry', () => {

@@ -1,190 +1,191 @@
 import type { HostConfig } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import { remoteLogDriver } from '@berth/logs/remote/remote-drivers.ts';
-import { checkLogTag, type LogTagFacts, renderLogTag } from './log-tag.ts';
+import {
+  invalidLogOption,
+  parseLogCount,
+  parseLogLimit,
+  parseLogSize,
+  parseLogSwitch,
+} from './log-option-values.ts';
+import { checkLogTag } from './log-tag.ts';
 
-/** Rotation of a log file, in bytes and files. */
+/** How the log files of a container are written. */
 export interface LogFileOptions {
-  /** Undefined for no limit. */
+  readonly format: 'json-file' | 'local';
+  /** Bytes at which a file is rotated; undefined for no limit. */
   readonly maxSize?: number;
+  /** Files kept, the current one included. */
   readonly maxFiles: number;
+  /** Whether rotated files are compressed. */
+  readonly compress: boolean;
+  /** Bytes that may wait for the disk before output is dropped (`mode=non-blocking`). */
+  readonly bufferSize?: number;
+  /** The container waits while the oldest file has not been sent (`mode=blocking` of a driver that sends). */
+  readonly hold: boolean;
+  /** Whether `logs` may read it: no with `cache-disabled`. */
+  readonly readable: boolean;
 }
 
-const mebibyte = 1 << 20;
+type Options = Readonly<Record<string, string>>;
+type Bounds = Pick<LogFileOptions, 'maxSize' | 'maxFiles' | 'compress'>;
 
-/** What each driver that writes a file knows, and how far its files grow unless told otherwise. */
-const fileDrivers: Readonly<
-  Record<string, LogFileOptions & { readonly options: ReadonlySet<string> }>
-> = {
-  'json-file': {
-    maxSize: 100 * mebibyte,
-    maxFiles: 5,
-    options: new Set([
-      'max-size',
-      'max-file',
-      'compress',
-      'labels',
-      'labels-regex',
-      'env',
-      'env-regex',
-      'tag',
-    ]),
-  },
-  local: {
-    maxSize: 20 * mebibyte,
-    maxFiles: 5,
-    options: new Set(['max-size', 'max-file', 'compress']),
-  },
-};
+const mebibyte = 1 << 20;
+/** Docker's `max-buffer-size`. */
+const defaultBuffer = mebibyte;
+const jsonFileBounds: Bounds = { maxSize: 100 * mebibyte, maxFiles: 5, compress: false };
+const localBounds: Bounds = { maxSize: 20 * mebibyte, maxFiles: 5, compress: true };
+
+const modes = ['mode', 'max-buffer-size'];
+const attributes = ['labels', 'labels-regex', 'env', 'env-regex', 'tag'];
+const files = ['max-size', 'max-file', 'compress'];
+const cache = ['cache-disabled', 'cache-max-size', 'cache-max-file', 'cache-compress'];
 
 /** Checks `--log-opt`; every failure has Docker's text. `max-size=-1` takes the limit away. */
 export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   const options = log?.Config ?? {};
   const driver = log?.Type || 'json-file';
-  const defaults = fileDrivers[driver];
-  if (defaults === undefined) return parseRemoteOptions(driver, options);
-  checkOptions(driver, defaults.options, options);
-  const given = options['max-size'];
-  if (given === undefined && driver === 'json-file') {
-    if (parseCount(options['max-file'], 1) > 1) {
-      throw invalid('max-file cannot be larger than 1 when max-size is not set');
-    }
-    return { maxSize: defaults.maxSize, maxFiles: defaults.maxFiles } as LogFileOptions;
+  const remote = remoteLogDriver(driver);
+  const mode = parseMode(options);
+  const common = { ...mode, hold: false, readable: true };
+  if (driver === 'json-file') {
+    checkOptions(driver, [...modes, ...attributes, ...files], options);
+    return { format: 'json-file', ...common, ...jsonFile(options) };
   }
-  const maxSize = given === undefined ? defaults.maxSize : parseSize(given);
-  const maxFiles = parseCount(options['max-file'], driver === 'local' ? defaults.maxFiles : 1);
-  if (maxSize !== undefined) return { maxSize, maxFiles };
-  if (maxFiles > 1 && options['max-file'] !== undefined) {
-    throw invalid('max-file cannot be larger than 1 when max-size is not set');
+  if (driver === 'local') {
+    checkOptions(driver, [...modes, ...attributes, ...files], options);
+    return { format: 'local', ...common, ...local(options, '') };
   }
-  return { maxFiles: 1 };
+  if (remote === undefined) return { format: 'local', ...common, maxFiles: 1, compress: false };
+  const known = [...modes, ...attributes, ...cache, ...remote.options];
+  checkOptions(driver, known, options, () => remote.check(options));
+  return { format: 'local', ...common, ...remoteCache(options) };
 }
 
-/** What every driver that sends logs elsewhere knows, beside its own options. */
-const remoteOptions = [
-  'labels',
-  'labels-regex',
-  'env',
-  'env-regex',
-  'tag',
-  'mode',
-  'cache-disabled',
-  'cache-max-size',
-  'cache-max-file',
-  'cache-compress',
-];
-
-/** The file from which the log is sent, and read by `logs`: the cache of Docker's options. */
-function parseRemoteOptions(
-  driver: string,
-  options: Readonly<Record<string, string>>,
-): LogFileOptions {
-  const remote = remoteLogDriver(driver);
-  if (remote === undefined) return { maxFiles: 1 };
-  checkOptions(driver, new Set([...remoteOptions, ...remote.options]), options);
-  for (const option of ['cache-disabled', 'cache-compress']) {
-    if (options[option] === 'true') {
-      throw engineError('containers.unsupported', { feature: `--log-opt ${option}=true` });
-    }
+/** `mode=blocking` of a driver that sends means: wait rather than lose what has not been sent. */
+function remoteCache(options: Options): Bounds & Pick<LogFileOptions, 'hold' | 'readable'> {
+  const disabled = options['cache-disabled'];
+  const bounds = local(options, 'cache-');
+  const hold = options['mode'] === 'blocking';
+  if (hold && (bounds.maxSize === undefined || bounds.maxFiles < 2)) {
+    throw invalidLogOption(
+      'mode=blocking needs a cache-max-file of 2 or more, and a cache-max-size',
+    );
   }
   try {
-    remote.check(options);
-  } catch (cause) {
-    throw invalid((cause as Error).message);
+    return { ...bounds, hold, readable: disabled === undefined || !parseLogSwitch(disabled) };
+  } catch {
+    throw invalidLogOption(`invalid value for option cache-disabled: ${disabled}`);
   }
-  const { maxSize, maxFiles } = fileDrivers.local as LogFileOptions;
-  const given = options['cache-max-size'];
-  const size = given === undefined ? maxSize : parseSize(given);
-  const files = parseCount(options['cache-max-file'], maxFiles);
-  return size === undefined ? { maxFiles: 1 } : { maxSize: size, maxFiles: files };
+}
+
+function parseMode(options: Options): Pick<LogFileOptions, 'bufferSize'> {
+  const { mode = '', 'max-buffer-size': size } = options;
+  if (!['', 'blocking', 'non-blocking'].includes(mode)) {
+    throw invalidLogOption(`logger: logging mode not supported: ${mode}`);
+  }
+  if (size !== undefined && mode !== 'non-blocking') {
+    throw invalidLogOption(
+      "logger: max-buffer-size option is only supported with 'mode=non-blocking'",
+    );
+  }
+  if (mode !== 'non-blocking') return {};
+  return {
+    bufferSize: Math.max(
+      1,
+      explained('error parsing option max-buffer-size', () =>
+        size === undefined ? defaultBuffer : parseLogSize(size),
+      ),
+    ),
+  };
+}
+
+function jsonFile(options: Options): Bounds {
+  const { 'max-size': size, 'max-file': count, compress: switched } = options;
+  const maxFiles = count === undefined ? undefined : parseLogCount(count);
+  const maxSize = size === undefined ? undefined : parseLogLimit(size);
+  if (maxSize === undefined && maxFiles !== undefined && maxFiles > 1) {
+    throw invalidLogOption('max-file cannot be larger than 1 when max-size is not set');
+  }
+  const bounds =
+    size === undefined
+      ? jsonFileBounds
+      : { ...(maxSize === undefined ? {} : { maxSize }), maxFiles: maxFiles ?? 1 };
+  const compress = switched !== undefined && parseLogSwitch(switched);
+  if (compress && (bounds.maxFiles < 2 || bounds.maxSize === undefined)) {
+    throw invalidLogOption(
+      'compress cannot be true when max-file is less than 2 or max-size is not set',
+    );
+  }
+  return { ...bounds, compress };
+}
+
+/** Options of the local driver, and of the cache with a prefix. */
+function local(options: Options, prefix: '' | 'cache-'): Bounds {
+  const {
+    [`${prefix}max-size`]: size,
+    [`${prefix}max-file`]: count,
+    [`${prefix}compress`]: switched,
+  } = options;
+  const { maxSize, maxFiles } = localBounds;
+  const bounds = {
+    maxSize:
+      size === undefined
+        ? maxSize
+        : explained(`invalid value for ${prefix}max-size: ${size}`, () => parseLogLimit(size)),
+    maxFiles:
+      count === undefined
+        ? maxFiles
+        : explained(`invalid value for ${prefix}max-file: ${count}`, () => parseLogCount(count)),
+  };
+  const rotates = bounds.maxFiles > 1 && bounds.maxSize !== undefined;
+  const compress =
+    switched === undefined
+      ? rotates
+      : explained('error reading compress log option', () => parseLogSwitch(switched));
+  if (compress && !rotates) {
+    throw invalidLogOption('compression cannot be enabled when max file count is 1');
+  }
+  const { maxSize: limit, maxFiles: number } = bounds;
+  return limit === undefined
+    ? { maxFiles: 1, compress }
+    : { maxSize: limit, maxFiles: number, compress };
+}
+
+function explained<T>(what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw invalidLogOption(`${what}: ${(error as Error).message}`);
+  }
 }
 
 function checkOptions(
   driver: string,
-  known: ReadonlySet<string>,
-  options: Readonly<Record<string, string>>,
+  known: readonly string[],
+  options: Options,
+  checkOwn: () => unknown = () => undefined,
 ): void {
   for (const option of Object.keys(options)) {
-    const ours = option === 'mode' && known.has(option) && options[option] === 'non-blocking';
-    if ((option === 'mode' && !ours) || option === 'max-buffer-size') {
-      const feature = `--log-opt ${option}=${options[option]}`;
-      throw engineError('containers.unsupported', { feature });
+    if (known.includes(option)) continue;
+    if (driver === 'local') {
+      throw invalidLogOption(`unknown log opt '${option}' for log driver local`);
     }
-    if (!known.has(option)) throw engineError('containers.unknown-log-option', { option, driver });
+    throw engineError('containers.unknown-log-option', { option, driver });
+  }
+  try {
+    checkOwn();
+  } catch (cause) {
+    throw invalidLogOption((cause as Error).message);
   }
   for (const option of ['labels-regex', 'env-regex']) checkPattern(option, options[option]);
   checkLogTag(options.tag ?? '');
-  if (options.compress === 'true') {
-    throw engineError('containers.unsupported', { feature: '--log-opt compress=true' });
-  }
 }
 
 function checkPattern(option: string, pattern: string | undefined): void {
   try {
     new RegExp(pattern ?? '');
   } catch (cause) {
-    throw engineError(
-      'containers.invalid-config',
-      { reason: `invalid ${option}: ${(cause as Error).message}` },
-      { cause },
-    );
+    throw invalidLogOption(`invalid ${option}: ${(cause as Error).message}`);
   }
-}
-
-function parseSize(text: string): number | undefined {
-  if (text === '-1') return undefined;
-  const match = /^(\d+(?:\.\d+)?) ?([kmgt]?)i?b?$/i.exec(text);
-  if (match === null) throw invalid(`invalid size: '${text}'`);
-  const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase());
-  const size = Math.floor(Number(match[1]) * 1024 ** power);
-  if (size <= 0) throw invalid('max-size must be a positive number');
-  return size;
-}
-
-function parseCount(text: string | undefined, standard: number): number {
-  if (text === undefined) return standard;
-  if (!/^\d+$/.test(text)) throw invalid(`invalid number: '${text}'`);
-  const count = Number(text);
-  if (count < 1) throw invalid('max-file cannot be less than 1');
-  return count;
-}
-
-function invalid(reason: string): Error {
-  return engineError('containers.invalid-config', { reason });
-}
-
-/** Labels and variables that `labels`, `labels-regex`, `env` and `env-regex` copy into each log entry. */
-export function logAttributes(
-  log: HostConfig['LogConfig'],
-  container: {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly env: readonly string[];
-    readonly facts: LogTagFacts;
-  },
-): Record<string, string> {
-  const { labels, env, facts } = container;
-  const options = log?.Config ?? {};
-  const variables = Object.fromEntries(
-    env.map((entry) => {
-      const equals = entry.indexOf('=');
-      return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
-    }),
-  ) as Record<string, string>;
-  return {
-    ...selected(labels, options.labels, options['labels-regex']),
-    ...selected(variables, options.env, options['env-regex']),
-    ...(options.tag ? { tag: renderLogTag(options.tag, facts) } : {}),
-  };
-}
-
-function selected(
-  values: Readonly<Record<string, string>>,
-  names: string | undefined,
-  pattern: string | undefined,
-): Record<string, string> {
-  const wanted = new Set((names ?? '').split(',').filter((name) => name !== ''));
-  const matcher = pattern ? new RegExp(pattern) : undefined;
-  return Object.fromEntries(
-    Object.entries(values).filter(([name]) => wanted.has(name) || matcher?.test(name) === true),
-  );
 }

@@ -9,7 +9,7 @@ interface Feature {
 
 const supportedLogDrivers = new Set(['', 'json-file', 'local', 'none', ...remoteLogDrivers]);
 /** Log drivers that Docker has and this version has not. */
-const laterLogDrivers = new Set(['awslogs', 'etwlogs', 'gcplogs', 'splunk']);
+const laterLogDrivers = new Set(['awslogs', 'etwlogs', 'gcplogs', 'logentries', 'splunk']);
 
 /** What this version refuses rather than ignores. */
 const features: readonly Feature[] = [

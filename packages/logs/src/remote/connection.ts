@@ -6,8 +6,11 @@ import type { RemoteAddress } from './remote-address.ts';
 
 /** A way to somebody who takes messages. */
 export interface Connection {
-  /** Resolves when the system has taken all of them; rejects when the connection is broken. */
-  write(messages: readonly Buffer[]): Promise<void>;
+  /**
+   * Resolves when the system has taken all of them; rejects when the connection is broken. `progress` is told how many
+   * datagrams were taken.
+   */
+  write(messages: readonly Buffer[], progress?: (count: number) => void): Promise<void>;
   /**
    * Resolves when the other side has sent these bytes from now on; rejects after `patience` milliseconds, when the
    * connection breaks, and where there are no answers.
@@ -36,9 +39,11 @@ export async function openConnection(
       return await openUdp(address.host, address.port);
     case 'unixgram':
       return {
-        write: async (messages) => {
-          for (const message of messages)
+        write: async (messages, progress) => {
+          for (const [index, message] of messages.entries()) {
             system.sendDatagram(address.path, message.toString('utf8'));
+            progress?.(index + 1);
+          }
         },
         answer: noAnswers,
         close: () => undefined,

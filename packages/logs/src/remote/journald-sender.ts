@@ -17,8 +17,11 @@ export async function openJournaldSender(
   { sendDatagram }: SenderSystem,
 ): Promise<LogSender> {
   return {
-    send: async (records) => {
-      for (const record of records) sendDatagram(socketPath, formatJournal(record, source));
+    send: async (records, progress) => {
+      for (const [index, record] of records.entries()) {
+        sendDatagram(socketPath, formatJournal(record, source));
+        progress?.(index + 1);
+      }
     },
     close: () => undefined,
   };

@@ -4,9 +4,10 @@ import type { LogRecord } from '../log-record.ts';
 export interface LogSender {
   /**
    * Hands the records over, in order; resolves when the connection has taken them, as far as its protocol tells.
-   * Rejects when it has not: the caller opens a new sender and sends them again.
+   * Rejects when it has not: the caller opens a new sender and sends them again, but for the first `count` of them that
+   * `progress` was told of last.
    */
-  send(records: readonly LogRecord[]): Promise<void>;
+  send(records: readonly LogRecord[], progress?: (count: number) => void): Promise<void>;
   /** A `send` that waits for a receiver which takes nothing is rejected. Idempotent. */
   close(): void;
 }

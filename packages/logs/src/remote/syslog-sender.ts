@@ -42,9 +42,10 @@ export async function openSyslogSender(
   const { tag, hostname } = source;
   const named = { facility, tag, hostname, pid: process.pid };
   return {
-    send: (records) =>
+    send: (records, progress) =>
       connection.write(
         records.map((record) => frameSyslog(formatSyslog(record, format, named), counted)),
+        progress,
       ),
     close: () => connection.close(),
   };
