@@ -4,6 +4,7 @@ export function normalise(text: string): string {
     .replace(/\b[0-9a-f]{64}\b/g, '<id>')
     .replace(/\b[0-9a-f]{12}\b/g, '<short-id>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, '<time>')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} UTC/g, '<time>')
     .replace(/\b(\d+|About an?|Less than a) (seconds?|minutes?)( ago)?/g, '<age>')
     .replace(/^(docker: )?Error response from daemon: /gm, '$1Error: ')
     .replace(/ \/tmp\/berth-test-[^/]+\//g, ' <root>/')

@@ -17,8 +17,15 @@ export interface ResolvedCommand {
 export type ParsedCommandLine =
   | ResolvedCommand
   | { readonly kind: 'version' }
-  | { readonly kind: 'help'; readonly path: CommandPath }
+  | AskedHelp
   | UnknownCommand;
+
+/** A help page: asked for, or instead of a command that is missing (`berth network`). */
+export interface AskedHelp {
+  readonly kind: 'help';
+  readonly path: CommandPath;
+  readonly to: 'output' | 'error';
+}
 
 /** A first word that the table does not have: a plug-in's, or a mistake. */
 export interface UnknownCommand {
@@ -39,14 +46,14 @@ export function parseCommandLine(
   const root: CommandPath = { words: [table.name], command: table };
   const line = parsed(words, root);
   if (line.flags.boolean('version')) return { kind: 'version' };
-  if (line.args.length === 0 || line.help) return { kind: 'help', path: root };
+  if (line.args.length === 0 || line.help) return helpOf(root, line.help);
   const topics = line.args[0] === 'help' ? line.args.slice(1) : [];
   const name = topics[0] ?? line.args[0] ?? '';
   if (findCommand(table, name) === undefined && name !== 'help') {
     const error = topics.length > 0 ? unknownTopic(topics) : unknownCommand(root, name);
     return { kind: 'unknown', name, globals: line.flags, error };
   }
-  if (line.args[0] === 'help') return { kind: 'help', path: helpTarget(topics, root) };
+  if (line.args[0] === 'help') return helpOf(helpTarget(topics, root), true);
   return descend(line.args, root, line.flags);
 }
 
@@ -61,7 +68,7 @@ function descend(
   const path = { words: [...parent.words, command.name], command };
   if (command.subcommands !== undefined) {
     const line = parsed(rest, { ...path, command: { ...command, flagsFirst: true } });
-    if (line.args.length === 0 || line.help) return { kind: 'help', path };
+    if (line.args.length === 0 || line.help) return helpOf(path, line.help);
     return descend(line.args, path, globals);
   }
   if (command.load === undefined) {
@@ -74,9 +81,13 @@ function descend(
     };
   }
   const line = parsed(rest, path);
-  if (line.help || hasHelpFlag(line.flags, command)) return { kind: 'help', path };
+  if (line.help || hasHelpFlag(line.flags, command)) return helpOf(path, true);
   checkArgumentCount(path, line.args, command.arguments);
   return { kind: 'command', path, flags: line.flags, args: line.args, globals };
+}
+
+function helpOf(path: CommandPath, asked: boolean): AskedHelp {
+  return { kind: 'help', path, to: asked ? 'output' : 'error' };
 }
 
 function hasHelpFlag(flags: ParsedFlags, command: CommandDefinition): boolean {
@@ -126,7 +137,7 @@ function parsed(words: readonly string[], path: CommandPath) {
 
 function unknownCommand(parent: CommandPath, word: string): UsageError {
   const name = parent.words.join(' ');
-  const usage = parent.words.length === 1 ? '' : `Usage:  ${name} COMMAND\n\n`;
+  const usage = parent.words.length === 1 ? '' : `Usage:  ${name}\n\n`;
   const known = (parent.command.subcommands ?? []).filter((child) => !child.hidden);
   const words = known.flatMap((child) => [child.name, ...(child.aliases ?? [])]);
   const meant = suggestion(word, words, `${name} `);

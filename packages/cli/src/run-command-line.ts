@@ -12,10 +12,10 @@ import {
 import { isEngineError } from '@berth/errors';
 import type { CliContext } from './cli-context.ts';
 import { clientVersion } from './client-version.ts';
+import type { CommandDefinition } from './command-table/command-definition.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
-import type { CommandPath } from './help/command-help.ts';
 import { hintLine, printErrorHint } from './hints/print-hint.ts';
-import { parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
+import { type AskedHelp, parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
 
@@ -47,7 +47,8 @@ async function dispatch(
     terminal.print(`Berth version ${clientVersion}`);
     return 0;
   }
-  if (resolved.kind === 'help') return printHelp(resolved.path, terminal);
+  if (resolved.kind === 'help') return printHelp(resolved, terminal);
+  checkLogLevel(resolved.globals.string('log-level'));
   const context = new LazyContext(terminal, resolved.globals);
   onContext(context);
   if (resolved.kind === 'unknown') {
@@ -57,16 +58,31 @@ async function dispatch(
   if (resolved.path.command.load === undefined) {
     await becomePlugin(context, resolved.path.words[1] ?? '', words);
   }
-  return (await handlerOf(resolved))(context, { flags: resolved.flags, args: resolved.args });
+  const run = await handlerOf(resolved);
+  if (hasRequirements(resolved.path.command, resolved.flags)) {
+    await (await import('./daemon-requirements.ts')).checkRequirements(resolved, context.engine);
+  }
+  return run(context, { flags: resolved.flags, args: resolved.args });
 }
 
-async function printHelp(path: CommandPath, terminal: Terminal): Promise<number> {
+function checkLogLevel(level: string): void {
+  if (/^(panic|fatal|error|warn|warning|info|debug|trace)$/i.test(level)) return;
+  throw new CommandError(`Unable to parse logging level: ${level}`);
+}
+
+/** Whether the daemon's version decides on the command or one of its flags. */
+function hasRequirements(command: CommandDefinition, flags: ParsedFlags): boolean {
+  return [command, ...flags.given()].some(({ apiVersion }) => apiVersion !== undefined);
+}
+
+async function printHelp({ path, to }: AskedHelp, terminal: Terminal): Promise<number> {
   const { commandHelp } = await import('./help/command-help.ts');
   const isRoot = path.words.length === 1;
   const { pluginRows } = await import('./plugins/plugin-rows.ts');
-  terminal.write(
-    commandHelp(path, terminal.size().columns || 80, isRoot ? pluginRows(process.env) : []),
-  );
+  const rows = isRoot ? pluginRows(process.env) : [];
+  const text = commandHelp(path, terminal.size().columns || 80, rows);
+  if (to === 'output') terminal.write(text);
+  else terminal.warn(text.trimEnd());
   return 0;
 }
 
@@ -112,7 +128,7 @@ class LazyContext implements CliContext {
   }
 
   get endpoint(): Endpoint {
-    this.#endpoint ??= resolveEndpoint(this.#endpointSources);
+    this.#endpoint ??= resolvedEndpoint(this.#endpointSources);
     return this.#endpoint;
   }
 
@@ -151,6 +167,17 @@ class LazyContext implements CliContext {
 
   get configFolder(): string {
     return configFolder(this.environment, this.#globals.string('config'));
+  }
+}
+
+/** Throws CommandError for a context or certificates that cannot be used, in Docker's words. */
+function resolvedEndpoint(sources: Parameters<typeof resolveEndpoint>[0]): Endpoint {
+  try {
+    return resolveEndpoint(sources);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    const message = `Failed to initialize: unable to resolve docker endpoint: ${error.message}`;
+    throw new CommandError(message, { ...(error.hint ? { hint: error.hint } : {}), cause: error });
   }
 }
 

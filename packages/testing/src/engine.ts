@@ -30,6 +30,9 @@ if [ -d /sys/fs/cgroup/unified ] && grep -q ^hugetlb /proc/cgroups && ! grep -q 
 fi
 `;
 
+/** Docker looks for plug-ins there, and waits 15 s for each that other tests left or have just ended. */
+const noPlugins = 'if [ -d /run/docker/plugins ]; then mount -t tmpfs none /run/docker/plugins; fi';
+
 export interface EngineOptions {
   /** See `mountHugetlb`; undone by `releaseHugetlb` once all engines are gone. */
   readonly hugetlbAsV1?: boolean;
@@ -74,7 +77,7 @@ export class Engine implements AsyncDisposable {
       '--mount',
       'sh',
       '-c',
-      `${freshNetwork}; ${options.hugetlbAsV1 ? mountHugetlb : ''} exec "$@"`,
+      `${freshNetwork}; ${noPlugins}; ${options.hugetlbAsV1 ? mountHugetlb : ''} exec "$@"`,
       'sh',
       program,
       ...common,
@@ -102,13 +105,18 @@ export class Engine implements AsyncDisposable {
   }
 
   tryDocker(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-    const env = { DOCKER_HOST: `unix://${path.join(this.#directory, 'd.sock')}` };
+    const env = { DOCKER_HOST: this.host };
     return runCommand('docker', args, { timeoutMilliseconds: 300_000, ...options, env });
   }
 
   /** Resident bytes of the daemon's own processes (containerd and proxies included, shims not). */
   daemonMemory(): number {
     return this.#daemons().reduce((sum, { pid }) => sum + memoryField(pid, 'status', 'VmRSS'), 0);
+  }
+
+  /** Where clients find it, as in DOCKER_HOST. */
+  get host(): string {
+    return `unix://${path.join(this.#directory, 'd.sock')}`;
   }
 
   /** Process ID of the daemon. */

@@ -45,6 +45,8 @@ export interface CommandDefinition {
   readonly flags?: readonly FlagDefinition[];
   /** True when flags end at the first argument (`run`, `exec`, …). */
   readonly flagsFirst?: boolean;
+  /** The API version from which daemons know it, with all below it. */
+  readonly apiVersion?: string;
   readonly examples?: readonly string[];
   readonly section?: 'common' | 'management' | 'swarm';
   readonly hidden?: boolean;

@@ -1,4 +1,5 @@
 import { checkEnvironment } from '../container-options/flag-checks.ts';
+import type { FlagDefinition } from '../flags/flag-definition.ts';
 import type { CommandDefinition } from './command-definition.ts';
 import { containerFlags, creationFlags, pullFlag } from './container-create-flags.ts';
 import { processLists } from './process-commands.ts';
@@ -84,19 +85,33 @@ const creation: readonly CommandDefinition[] = [
         name: 'env',
         short: 'e',
         type: 'list',
+        apiVersion: '1.25',
         check: checkEnvironment,
         help: 'Environment variable',
       },
-      { name: 'env-file', type: 'list', help: 'File of environment variables' },
+      { name: 'env-file', type: 'list', apiVersion: '1.25', help: 'File of environment variables' },
       { name: 'interactive', short: 'i', type: 'bool', help: 'Keep STDIN open' },
       { name: 'privileged', type: 'bool', help: 'Give the command all capabilities' },
       { name: 'tty', short: 't', type: 'bool', help: 'Give the command a terminal' },
       { name: 'user', short: 'u', type: 'string', help: 'User as <name|uid>[:<group|gid>]' },
-      { name: 'workdir', short: 'w', type: 'string', help: 'Working directory in the container' },
+      {
+        name: 'workdir',
+        short: 'w',
+        type: 'string',
+        apiVersion: '1.35',
+        help: 'Working directory in the container',
+      },
     ],
     load: () => import('../commands/container-exec.ts').then((m) => m.execInContainer),
   },
 ];
+
+/** What is not as it is when a container is created. */
+const updateDifferences: Readonly<Record<string, Partial<FlagDefinition>>> = {
+  cpus: { apiVersion: '1.29' },
+  'kernel-memory': { hidden: true },
+  'pids-limit': { apiVersion: '1.40' },
+};
 
 const lifecycle: readonly CommandDefinition[] = [
   {
@@ -205,7 +220,7 @@ const lifecycle: readonly CommandDefinition[] = [
           name,
         ),
       )
-      .map((flag) => (flag.name === 'kernel-memory' ? { ...flag, hidden: true } : flag))
+      .map((flag) => ({ ...flag, ...updateDifferences[flag.name] }))
       .concat({ name: 'restart', type: 'string', help: 'What to do when the container exits' }),
     load: () => import('../commands/container-update.ts').then((m) => m.updateContainers),
   },
@@ -252,6 +267,7 @@ const streams: readonly CommandDefinition[] = [
       {
         name: 'until',
         type: 'string',
+        apiVersion: '1.35',
         help: 'Up to a time (e.g. "2013-01-02T13:23:37Z") or an age (e.g. "42m")',
       },
     ],
@@ -303,6 +319,7 @@ const lists: readonly CommandDefinition[] = [
   {
     name: 'prune',
     summary: 'Remove all stopped containers',
+    apiVersion: '1.25',
     arguments: { min: 0, max: 0 },
     flags: [pruneFilterFlag, forcePruneFlag],
     load: () => import('../commands/object-prune.ts').then((m) => m.pruneContainers),

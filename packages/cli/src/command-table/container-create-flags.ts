@@ -45,7 +45,12 @@ export const creationFlags: readonly FlagDefinition[] = [
 ];
 
 const generalFlags: readonly FlagDefinition[] = [
-  { name: 'annotation', type: 'map', help: 'Annotation handed to the OCI runtime' },
+  {
+    name: 'annotation',
+    type: 'map',
+    apiVersion: '1.43',
+    help: 'Annotation handed to the OCI runtime',
+  },
   {
     name: 'attach',
     short: 'a',
@@ -68,6 +73,7 @@ const generalFlags: readonly FlagDefinition[] = [
   {
     name: 'gpus',
     type: 'list',
+    apiVersion: '1.40',
     shownType: 'gpu-request',
     check: checkGpuRequest,
     help: "GPUs to give to the container ('all' for all of them)",
@@ -77,6 +83,7 @@ const generalFlags: readonly FlagDefinition[] = [
   {
     name: 'init',
     type: 'bool',
+    apiVersion: '1.25',
     help: 'Run an init as PID 1 that forwards signals and reaps processes',
   },
   {
@@ -100,7 +107,12 @@ const generalFlags: readonly FlagDefinition[] = [
     help: 'Remove the container and its anonymous volumes when it exits',
   },
   { name: 'stop-signal', type: 'string', help: 'Signal that stops the container' },
-  { name: 'stop-timeout', type: 'int', help: 'Seconds from the stop signal to the kill' },
+  {
+    name: 'stop-timeout',
+    type: 'int',
+    apiVersion: '1.25',
+    help: 'Seconds from the stop signal to the kill',
+  },
   { name: 'sysctl', type: 'map', check: checkSysctl, help: 'Kernel parameter of the container' },
   { name: 'tty', short: 't', type: 'bool', help: 'Give the container a terminal' },
   {
@@ -121,6 +133,7 @@ const securityFlags: readonly FlagDefinition[] = [
   {
     name: 'cgroupns',
     type: 'string',
+    apiVersion: '1.41',
     choices: ['host', 'private'],
     help: "Cgroup namespace:\n'host':    the host's\n'private': one of its own\n'':        as the daemon is configured (default)",
   },
@@ -215,11 +228,13 @@ const healthFlags: readonly FlagDefinition[] = [
   {
     name: 'health-start-interval',
     type: 'duration',
+    apiVersion: '1.44',
     help: 'Time between checks in the start period (ms|s|m|h) (default 0s)',
   },
   {
     name: 'health-start-period',
     type: 'duration',
+    apiVersion: '1.29',
     help: 'Time to start up before failures count (ms|s|m|h) (default 0s)',
   },
   {
@@ -248,10 +263,20 @@ const resourceFlags: readonly FlagDefinition[] = [
   { name: 'cpu-percent', type: 'int', help: 'Percent of CPU (Windows only)' },
   { name: 'cpu-period', type: 'int', help: 'CFS period in microseconds' },
   { name: 'cpu-quota', type: 'int', help: 'CFS quota in microseconds' },
-  { name: 'cpu-rt-period', type: 'int', help: 'Real-time period in microseconds' },
-  { name: 'cpu-rt-runtime', type: 'int', help: 'Real-time runtime in microseconds' },
+  {
+    name: 'cpu-rt-period',
+    type: 'int',
+    apiVersion: '1.25',
+    help: 'Real-time period in microseconds',
+  },
+  {
+    name: 'cpu-rt-runtime',
+    type: 'int',
+    apiVersion: '1.25',
+    help: 'Real-time runtime in microseconds',
+  },
   { name: 'cpu-shares', short: 'c', type: 'int', help: 'Relative weight of CPU' },
-  { name: 'cpus', type: 'decimal', help: 'Number of CPUs (e.g. 1.5)' },
+  { name: 'cpus', type: 'decimal', apiVersion: '1.25', help: 'Number of CPUs (e.g. 1.5)' },
   { name: 'cpuset-cpus', type: 'string', help: 'CPUs to run on (0-3, 0,1)' },
   { name: 'cpuset-mems', type: 'string', help: 'Memory nodes to use (0-3, 0,1)' },
   {
@@ -287,7 +312,11 @@ const resourceFlags: readonly FlagDefinition[] = [
     type: 'bytes',
     help: 'IO bandwidth of the system drive (Windows only)',
   },
-  { name: 'io-maxiops', type: 'uint', help: 'IO operations of the system drive (Windows only)' },
+  {
+    name: 'io-maxiops',
+    type: 'uint',
+    help: 'IO operations of the system drive (Windows only)',
+  },
   { name: 'ipc', type: 'string', help: 'IPC namespace' },
   { name: 'isolation', type: 'string', help: 'Isolation technology' },
   { name: 'kernel-memory', type: 'bytes', help: 'Kernel memory limit' },

@@ -64,10 +64,15 @@ export const detachKeysFlag: FlagDefinition = {
 export const platformFlag: FlagDefinition = {
   name: 'platform',
   type: 'string',
+  apiVersion: '1.32',
   help: 'Platform as "os[/arch[/variant]]" (e.g. "linux/amd64")',
 };
 
-export const platformsFlag: FlagDefinition = { ...platformFlag, type: 'strings' };
+export const platformsFlag: FlagDefinition = {
+  ...platformFlag,
+  type: 'strings',
+  apiVersion: '1.48',
+};
 
 export const contentTrustFlag: FlagDefinition = {
   name: 'disable-content-trust',

@@ -25,6 +25,7 @@ export const systemCommands: readonly CommandDefinition[] = [
   {
     name: 'df',
     summary: 'Show what takes disk space',
+    apiVersion: '1.25',
     arguments: { min: 0, max: 0 },
     flags: [
       tableFormatFlag,
@@ -64,6 +65,7 @@ export const systemCommands: readonly CommandDefinition[] = [
   {
     name: 'prune',
     summary: 'Remove everything that is not used',
+    apiVersion: '1.25',
     arguments: { min: 0, max: 0 },
     flags: [
       {
@@ -72,7 +74,7 @@ export const systemCommands: readonly CommandDefinition[] = [
         type: 'bool',
         help: 'Remove all unused images, not only untagged ones',
       },
-      pruneFilterFlag,
+      { ...pruneFilterFlag, apiVersion: '1.28' },
       forcePruneFlag,
       { name: 'volumes', type: 'bool', help: 'Remove anonymous volumes too' },
     ],

@@ -45,12 +45,14 @@ export const volumeCommands: readonly CommandDefinition[] = [
   {
     name: 'prune',
     summary: 'Remove unused local volumes',
+    apiVersion: '1.25',
     arguments: { min: 0, max: 0 },
     flags: [
       {
         name: 'all',
         short: 'a',
         type: 'bool',
+        apiVersion: '1.42',
         help: 'Remove all unused volumes, not only anonymous ones',
       },
       pruneFilterFlag,
@@ -67,7 +69,13 @@ export const volumeCommands: readonly CommandDefinition[] = [
     arguments: { min: 1 },
     completes: 'volumes',
     flags: [
-      { name: 'force', short: 'f', type: 'bool', help: 'Do not fail when a volume does not exist' },
+      {
+        name: 'force',
+        short: 'f',
+        type: 'bool',
+        apiVersion: '1.25',
+        help: 'Do not fail when a volume does not exist',
+      },
     ],
     load: () => import('../commands/volume-remove.ts').then((m) => m.removeVolumes),
   },

@@ -59,11 +59,11 @@ async function runningContainer(
   const container = await engine.json<ContainerInspectResponse>('GET', `/containers/${name}/json`);
   const refusal =
     container.State?.Running !== true
-      ? 'cannot attach to a stopped container, start it first'
+      ? 'You cannot attach to a stopped container, start it first'
       : container.State.Paused === true
-        ? 'cannot attach to a paused container, unpause it first'
+        ? 'You cannot attach to a paused container, unpause it first'
         : container.State.Restarting === true
-          ? 'cannot attach to a restarting container, wait until it is running'
+          ? 'You cannot attach to a restarting container, wait until it is running'
           : undefined;
   if (refusal !== undefined) throw new CommandError(refusal);
   return container;

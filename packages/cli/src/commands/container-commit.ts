@@ -1,3 +1,4 @@
+import { parseReference } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { splitImageName } from '../format/image-name.ts';
@@ -7,6 +8,7 @@ export async function commitContainer(
   context: CliContext,
   { flags, args }: Invocation,
 ): Promise<number> {
+  if (args[1]) parseReference(args[1]);
   const { repository, tag } = splitImageName(args[1] ?? '');
   const { Id } = await context.engine.json<{ Id: string }>('POST', '/commit', {
     query: {

@@ -1,8 +1,11 @@
 import { closeSync, existsSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { isOlderApiVersion } from '@berth/engine-api/api-version.ts';
 import { isApiError } from '@berth/engine-client';
+import { parseAnyReference } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { type ContainerSpec, containerSpec } from '../container-options/container-spec.ts';
+import { platformOption } from '../container-options/platform-option.ts';
 import { specForVersion } from '../container-options/spec-for-version.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
 import { goErrorText } from '../format/go-error-text.ts';
@@ -126,7 +129,12 @@ async function createOrPull(
   const quiet = flags.boolean('quiet');
   const pull = { platform: flags.string('platform'), quiet, to: 'error' as const };
   const policy = flags.string('pull');
-  const json = specForVersion(spec, await context.engine.apiVersion());
+  parseAnyReference(spec.Image);
+  const version = await context.engine.apiVersion();
+  if (pull.platform !== '' && !isOlderApiVersion(version, '1.41')) {
+    platformOption(pull.platform, 'error parsing specified platform: ');
+  }
+  const json = specForVersion(spec, version);
   const create = () =>
     context.engine.json<CreateAnswer>('POST', '/containers/create', {
       query: {

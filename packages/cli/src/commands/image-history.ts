@@ -1,13 +1,13 @@
 import type { ImageHistoryResponseItem } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 import { ageInWords } from '../format/ages.ts';
 import { ellipsis } from '../format/ellipsis.ts';
 import type { ListView } from '../format/list-format.ts';
 import { shortId } from '../format/short-id.ts';
 import { decimalSize } from '../format/sizes.ts';
 import { chosenFormat, printList } from './list-command.ts';
-import { platformJson } from './object-inspect.ts';
 
 /** `berth history` */
 export async function showHistory(
@@ -25,7 +25,7 @@ export async function showHistory(
     'GET',
     `/images/${name}/history`,
     {
-      query: { platform: platformJson(flags.string('platform')) },
+      query: { platform: platformQuery(flags.string('platform'), 'invalid platform: ') },
     },
   );
   printList(context, historyView(!flags.boolean('no-trunc'), human), items, format);

@@ -1,10 +1,10 @@
 import { jsonLines } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 import { showProgress } from '../streams/progress-display.ts';
 import { CommandError } from '../usage-error.ts';
 import { inputStream } from './image-import.ts';
-import { platformJson } from './object-inspect.ts';
 
 /** `berth load` */
 export async function loadImages(context: CliContext, { flags }: Invocation): Promise<number> {
@@ -17,7 +17,9 @@ export async function loadImages(context: CliContext, { flags }: Invocation): Pr
   const { body, headers } = await engine.stream('POST', '/images/load', {
     query: {
       quiet,
-      platform: flags.list('platform').map((text) => platformJson(text) ?? ''),
+      platform: flags
+        .list('platform')
+        .map((text) => platformQuery(text, 'invalid platform: ') ?? ''),
     },
     headers: { 'Content-Type': 'application/x-tar' },
     body: inputStream(context, path === '' ? '-' : path),

@@ -7,21 +7,28 @@ import {
 } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 import { showProgress } from '../streams/progress-display.ts';
 import { registryAuthHeader } from '../streams/registry-auth.ts';
 import { CommandError } from '../usage-error.ts';
 import { wantedReference } from './image-pull.ts';
-import { platformJson } from './object-inspect.ts';
+
+const platformNote = `Info -> Using --platform pushes only the specified platform manifest of a multi-platform image index.
+         Other components, like attestations, will not be included.
+         To push the complete multi-platform image, remove the --platform flag.
+`;
 
 /** `berth push` */
 export async function pushImage(context: CliContext, { flags, args }: Invocation): Promise<number> {
   const { engine, terminal, config } = context;
+  const platform = platformQuery(flags.string('platform'));
+  if (platform !== undefined) terminal.print(platformNote);
   const reference = wantedReference(context, flags, args[0] ?? '');
   if (reference.digest !== undefined) throw new CommandError('cannot push a digest reference');
   const quiet = flags.boolean('quiet');
   const name = familiarName(reference);
   const lines = engine.lines('POST', `/images/${encodeURIComponent(name)}/push`, {
-    query: { tag: reference.tag, platform: platformJson(flags.string('platform')) },
+    query: { tag: reference.tag, platform },
     headers: { 'X-Registry-Auth': registryAuthHeader(config, name) },
   });
   const notes: string[] = [];

@@ -2,7 +2,7 @@ import type { ImageDeleteResponseItem } from '@berth/engine-api';
 import { ApiError, isApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
-import { platformJson } from './object-inspect.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 
 /** `berth rmi`: with --force an image that does not exist is no failure. */
 export async function removeImages(
@@ -12,7 +12,7 @@ export async function removeImages(
   const query = {
     force: flags.boolean('force') || undefined,
     noprune: flags.boolean('no-prune') || undefined,
-    platforms: flags.list('platform').map((text) => platformJson(text) ?? ''),
+    platforms: flags.list('platform').map((text) => platformQuery(text) ?? ''),
   };
   const failures: string[] = [];
   let fatal = false;

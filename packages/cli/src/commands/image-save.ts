@@ -1,6 +1,6 @@
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
-import { platformJson } from './object-inspect.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 import { checkArchiveTarget, writeArchive } from './write-archive.ts';
 
 /** `berth save` */
@@ -13,7 +13,9 @@ export async function saveImages(
   const { body } = await context.engine.stream('GET', '/images/get', {
     query: {
       names: args,
-      platform: flags.list('platform').map((text) => platformJson(text) ?? ''),
+      platform: flags
+        .list('platform')
+        .map((text) => platformQuery(text, 'invalid platform: ') ?? ''),
     },
   });
   await writeArchive(context, body, path);

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { isOlderApiVersion } from '@berth/engine-api/api-version.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { pairsToMap } from '../container-options/key-value-file.ts';
@@ -18,6 +19,7 @@ export async function createNetwork(
   { flags, args }: Invocation,
 ): Promise<number> {
   const from = flags.string('config-from');
+  const version = await context.engine.apiVersion();
   const { Id, Warning } = await context.engine.json<{ Id: string; Warning?: string }>(
     'POST',
     '/networks/create',
@@ -40,6 +42,8 @@ export async function createNetwork(
         Options: flags.map('opt'),
         Labels: pairsToMap(flags.list('label')),
         Name: args[0] ?? '',
+        // Without it, daemons before 1.44 make a second network of the name.
+        ...(isOlderApiVersion(version, '1.44') ? { CheckDuplicate: true } : {}),
       },
     },
   );

@@ -1,6 +1,7 @@
 import { ApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { platformQuery } from '../container-options/platform-option.ts';
 import { CommandError } from '../usage-error.ts';
 import { type InspectedObject, inspectEach, UnknownReference } from './inspect-each.ts';
 
@@ -59,7 +60,7 @@ export function inspectContainers(context: CliContext, invocation: Invocation): 
 }
 
 export function inspectImages(context: CliContext, invocation: Invocation): Promise<number> {
-  const platform = platformJson(invocation.flags.string('platform'));
+  const platform = platformQuery(invocation.flags.string('platform'));
   return inspectEach(context, invocation, (reference) =>
     lookUp(context, 'image', reference, platform === undefined ? {} : { platform }),
   );
@@ -74,17 +75,6 @@ export function inspectNetworks(context: CliContext, invocation: Invocation): Pr
 
 export function inspectVolumes(context: CliContext, invocation: Invocation): Promise<number> {
   return inspectEach(context, invocation, (reference) => lookUp(context, 'volume', reference));
-}
-
-/** `os[/arch[/variant]]` as the API takes it. */
-export function platformJson(text: string): string | undefined {
-  if (text === '') return undefined;
-  const [os = '', architecture, variant] = text.split('/');
-  return JSON.stringify({
-    os,
-    ...(architecture ? { architecture } : {}),
-    ...(variant ? { variant } : {}),
-  });
 }
 
 /** `berth inspect`: tries every kind of object in turn, or only that of --type. */

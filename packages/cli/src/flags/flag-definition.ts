@@ -14,6 +14,8 @@ export interface FlagDefinition {
   readonly shownType?: string;
   /** A check of each value that may also rewrite it. Throws ValueError. */
   readonly check?: (value: string) => string;
+  /** The API version from which daemons know it; older ones are not asked. */
+  readonly apiVersion?: string;
   /** Accepted, but not shown. */
   readonly hidden?: boolean;
   /** The flag whose value this one sets (`--net` sets `network`). */

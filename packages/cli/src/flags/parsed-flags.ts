@@ -28,6 +28,12 @@ export class ParsedFlags {
     return this.#values.has(name);
   }
 
+  /** The flags that stood on the command line, by name; of a flag that sets another, that other. */
+  given(): FlagDefinition[] {
+    const names = [...this.#values.keys()].sort();
+    return names.map((name) => this.#definition(name));
+  }
+
   boolean(name: string): boolean {
     return this.#typed(name, (value) => typeof value === 'boolean') as boolean;
   }

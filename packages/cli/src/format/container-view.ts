@@ -1,4 +1,5 @@
-import type { ContainerSummary } from '@berth/engine-api';
+import type { ContainerSummary, OCIPlatform } from '@berth/engine-api';
+import { GoNil, GoStruct, type GoValue } from '../go-template/go-value.ts';
 import { quoted } from '../go-template/quote.ts';
 import { ageInWords, goTime } from './ages.ts';
 import { ellipsis } from './ellipsis.ts';
@@ -87,10 +88,53 @@ function mounts(container: ContainerSummary, trunc: boolean): string {
   return all.map((name) => (trunc ? ellipsis(name, 15) : name)).join(',');
 }
 
-function platform(container: ContainerSummary): string | null {
+function platform(container: ContainerSummary): GoValue {
   const found = container.ImageManifestDescriptor?.platform;
-  if (!found) return null;
-  return [found.os, found.architecture, found.variant].filter(Boolean).join('/');
+  if (!found) return new GoNil('*formatter.Platform');
+  return new PlatformStruct(found);
+}
+
+/** A platform: text where it is printed, an object in JSON. */
+class PlatformStruct extends GoStruct {
+  override readonly typeName = '*formatter.Platform';
+  readonly #platform: OCIPlatform;
+
+  constructor(platform: OCIPlatform) {
+    super();
+    this.#platform = platform;
+  }
+
+  override member(name: string): { readonly value: GoValue } | undefined {
+    const found = [...this.fields()].find(([field]) => field === name);
+    return found === undefined ? undefined : { value: found[1] };
+  }
+
+  override *fields(): Iterable<readonly [string, GoValue]> {
+    const { architecture, os, variant } = this.#platform;
+    yield ['Architecture', architecture ?? ''];
+    yield ['OS', os ?? ''];
+    yield ['OSVersion', this.#platform['os.version'] ?? ''];
+    yield ['OSFeatures', this.#platform['os.features'] ?? []];
+    yield ['Variant', variant ?? ''];
+  }
+
+  override printed(): string {
+    const { os, architecture, variant } = this.#platform;
+    return [os, architecture, variant].filter(Boolean).join('/');
+  }
+
+  override get jsonText(): string {
+    const { architecture, os, variant } = this.#platform;
+    const version = this.#platform['os.version'];
+    const features = this.#platform['os.features'];
+    return JSON.stringify({
+      architecture: architecture ?? '',
+      os: os ?? '',
+      ...(version ? { 'os.version': version } : {}),
+      ...(features?.length ? { 'os.features': features } : {}),
+      ...(variant ? { variant } : {}),
+    });
+  }
 }
 
 /** Labels in one line, sorted. */

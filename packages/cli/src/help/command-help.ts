@@ -35,7 +35,8 @@ export function commandHelp(
   }
   const flags = (command.flags ?? []).filter((flag) => !flag.hidden);
   const title = path.words.length === 1 ? 'Global Options' : 'Options';
-  const sections = commandSections([...(command.subcommands ?? []), ...more]);
+  const commands = [...(command.subcommands ?? []), ...more];
+  const sections = commandSections(commands, path.words.length === 1);
   const options = flags.length > 0 ? [`${title}:\n${flagLines(flags, width).join('\n')}`] : [];
   parts.push(...sections, ...options);
   if (command.subcommands !== undefined) {
@@ -52,11 +53,12 @@ const sectionTitles = {
   other: 'Commands',
 } as const;
 
-function commandSections(commands: readonly CommandDefinition[]): string[] {
+/** Below the top all commands stand in one list. */
+function commandSections(commands: readonly CommandDefinition[], top: boolean): string[] {
   const shown = commands.filter((child) => !child.hidden);
   const width = 2 + Math.max(10, ...shown.map((child) => child.name.length));
   return Object.entries(sectionTitles).flatMap(([section, title]) => {
-    const children = shown.filter((child) => (child.section ?? 'other') === section);
+    const children = shown.filter((child) => ((top && child.section) || 'other') === section);
     if (section !== 'common') children.sort((a, b) => (a.name < b.name ? -1 : 1));
     const lines = children.map((child) => `  ${child.name.padEnd(width)}${child.summary}`);
     return lines.length === 0 ? [] : [`${title}:\n${lines.join('\n')}`];
