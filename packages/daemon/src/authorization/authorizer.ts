@@ -76,7 +76,12 @@ function shortened(text: string): string {
 }
 
 function replyFacts(facts: RequestFacts, reply: ApiReply): object {
-  const status = 'status' in reply ? reply.status : reply.kind === 'hijack' ? 101 : 200;
+  const status =
+    'status' in reply
+      ? reply.status
+      : reply.kind === 'hijack' || reply.kind === 'websocket'
+        ? 101
+        : 200;
   const json = reply.kind === 'json';
   const headers = 'headers' in reply ? (reply.headers ?? {}) : {};
   const contentType =

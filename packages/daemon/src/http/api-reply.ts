@@ -13,6 +13,7 @@ export type MessageSink = (message: object) => void;
  * - `progress`: lines while work goes on; a failure before the first line is an ordinary error answer,
  *   a later one is a last line with `errorDetail`.
  * - `stream`: bytes.
+ * - `websocket`: as `hijack`, in messages of a WebSocket; `text` sends text rather than binary messages.
  * - `hijack`: the connection leaves HTTP and becomes a raw stream in both directions.
  */
 export type ApiReply =
@@ -23,6 +24,7 @@ export type ApiReply =
   | { kind: 'messages'; contentType: string; messages: AsyncIterable<object> }
   | { kind: 'progress'; run: (sink: MessageSink) => Promise<void> }
   | { kind: 'stream'; contentType: string; stream: Readable; headers?: ReplyHeaders }
+  | { kind: 'websocket'; text: boolean; run: (client: Duplex) => Promise<void> }
   | { kind: 'hijack'; contentType: string; run: (client: Duplex) => Promise<void> };
 
 export function json(value: unknown, status = 200): ApiReply {

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { apiVersion } from '@berth/engine-api';
-import { isEngineError } from '@berth/errors';
+import { engineError, isEngineError } from '@berth/errors';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { requestFacts } from '../authorization/request-facts.ts';
 import { seenBody } from '../authorization/seen-body.ts';
 import type { Logger } from '../logging/logger.ts';
+import { acceptWebSocket } from '../websocket/handshake.ts';
+import { WebSocketStream } from '../websocket/web-socket-stream.ts';
 import type { ApiReply } from './api-reply.ts';
 import type { Dispatcher, RawRequest } from './dispatcher.ts';
 import { LiveRequests } from './live-requests.ts';
@@ -75,6 +77,8 @@ export class ApiServer {
         const socket = await takeSocket(request, response);
         socket.once('close', () => live.abort.abort());
         await runHijack(socket, reply, false);
+      } else if (reply.kind === 'websocket') {
+        throw engineError('api.web-socket', { reason: 'the connection is not upgraded' });
       } else {
         await writeReply(response, reply);
       }
@@ -93,10 +97,14 @@ export class ApiServer {
     socket.once('close', () => live.abort.abort());
     if (head.length > 0) socket.unshift(head);
     try {
+      const accepted = acceptance(request, this.#identity);
       const body = upgradeBody(request, socket);
       const reply = await this.#answer(request, body, live.abort.signal);
       if (reply.kind === 'hijack') await runHijack(socket, reply, true);
-      else if (reply.kind === 'json' || reply.kind === 'empty' || reply.kind === 'text') {
+      else if (reply.kind === 'websocket') {
+        socket.write(accepted);
+        await reply.run(new WebSocketStream(socket, reply));
+      } else if (reply.kind === 'json' || reply.kind === 'empty' || reply.kind === 'text') {
         writeRawReply(socket, reply, this.#identity);
       } else throw new TypeError(`${reply.kind} answer to an upgrade request`);
     } catch (error) {
@@ -127,7 +135,7 @@ export class ApiServer {
     try {
       await authorizer.reply(facts, reply);
     } catch (error) {
-      if (reply.kind === 'stream') reply.stream.destroy();
+      discardReply(reply);
       throw error;
     }
     return reply;
@@ -149,13 +157,28 @@ export class ApiServer {
   }
 }
 
+/** The head that a WebSocket is to be accepted with; empty for other upgrades. Fails before anything was done. */
+function acceptance(request: IncomingMessage, identity: Readonly<Record<string, string>>): string {
+  const wanted = request.headers.upgrade?.toLowerCase() === 'websocket';
+  return wanted ? acceptWebSocket(request, identity) : '';
+}
+
+/** Lets go of what an answer that is not given holds. */
+function discardReply(reply: ApiReply): void {
+  if (reply.kind === 'stream') reply.stream.destroy();
+  if (reply.kind !== 'hijack' && reply.kind !== 'websocket') return;
+  const nobody = new PassThrough();
+  reply.run(nobody).catch(() => undefined);
+  nobody.destroy();
+}
+
 /** Headers may carry registry credentials of many registries, hence the generous limit. */
 function serverOptions(dispatcher: Dispatcher) {
   return {
     maxHeaderSize: 256 * 1024,
     noDelay: true,
     shouldUpgradeCallback: ({ headers, method = '', url = '' }: IncomingMessage): boolean =>
-      headers.upgrade?.toLowerCase() === 'tcp' && dispatcher.hijacks(method, url),
+      headers.upgrade !== undefined && dispatcher.upgrades(headers.upgrade, method, url),
   };
 }
 

@@ -33,8 +33,11 @@ export interface RawRequest {
   readonly signal: AbortSignal;
 }
 
-/** Operations whose answer takes the connection over. */
-const hijackingOperations: ReadonlySet<OperationId> = new Set(['ContainerAttach', 'ExecStart']);
+/** Operations whose answer takes the connection over, by what it becomes. */
+const upgradingOperations: Readonly<Record<string, ReadonlySet<OperationId>>> = {
+  tcp: new Set(['ContainerAttach', 'ExecStart']),
+  websocket: new Set(['ContainerAttachWebsocket']),
+};
 
 export interface DispatcherOptions {
   readonly handlers: ApiHandlers;
@@ -53,11 +56,13 @@ export class Dispatcher {
     options.services.catch(() => undefined);
   }
 
-  /** True when an `Upgrade: tcp` of this request is to be honoured. */
-  hijacks(method: string, url: string): boolean {
+  /** True when this `Upgrade` of the request is to be honoured. */
+  upgrades(protocol: string, method: string, url: string): boolean {
+    const operations = upgradingOperations[protocol.toLowerCase()];
+    if (operations === undefined) return false;
     try {
       const matched = matchPath(method, splitUrl(url).path);
-      return matched !== undefined && hijackingOperations.has(matched.route.operation);
+      return matched !== undefined && operations.has(matched.route.operation);
     } catch {
       return false;
     }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ApiReply, MessageSink } from './api-reply.ts';
 import { errorReply } from './error-status.ts';
 
-type HttpReply = Exclude<ApiReply, { kind: 'hijack' }>;
+type HttpReply = Exclude<ApiReply, { kind: 'hijack' | 'websocket' }>;
 
 /** Writes an answer. Rejects only when nothing has been sent yet, so that the caller can send an error. */
 export async function writeReply(response: ServerResponse, reply: HttpReply): Promise<void> {

@@ -4,7 +4,12 @@ import type { ApiHandler } from '../http/api-request.ts';
 import { requireConsoleSize } from '../http/console-size.ts';
 import { defined } from '../http/defined.ts';
 import { parseTimestampSeconds } from '../http/timestamp-parameter.ts';
-import { streamContentType } from '../versions/version-gates.ts';
+import {
+  sendsTextMessages,
+  streamContentType,
+  webSocketStreams,
+} from '../versions/version-gates.ts';
+import { unframed } from '../websocket/unframed.ts';
 
 export const containerAttach: ApiHandler<'ContainerAttach'> = async (request, { containers }) => {
   const { stdin, stdout, stderr, logs, stream, detachKeys } = request.query;
@@ -20,6 +25,26 @@ export const containerAttach: ApiHandler<'ContainerAttach'> = async (request, { 
     kind: 'hijack',
     contentType: streamContentType(request.version, session.tty),
     run: (client) => session.run(client),
+  };
+};
+
+/** Output is not told apart by streams: both come as they are. */
+export const containerAttachWebsocket: ApiHandler<'ContainerAttachWebsocket'> = async (
+  request,
+  { containers },
+) => {
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    throw engineError('api.web-socket', { reason: 'there is no "Upgrade: websocket"' });
+  }
+  const { stdin, stdout, stderr, logs, stream, detachKeys } = request.query;
+  const session = await containers.attach(request.name, {
+    ...{ logs, stream, ...webSocketStreams(request.version, { stdin, stdout, stderr }) },
+    ...defined({ detachKeys }),
+  });
+  return {
+    kind: 'websocket',
+    text: sendsTextMessages(request.version),
+    run: (client) => session.run(session.tty ? client : unframed(client)),
   };
 };
 

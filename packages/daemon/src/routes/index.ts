@@ -12,7 +12,12 @@ import {
 import * as lifecycle from './container-lifecycle.ts';
 import { containerList } from './container-list.ts';
 import { containerStats } from './container-stats.ts';
-import { containerAttach, containerLogs, containerResize } from './container-streams.ts';
+import {
+  containerAttach,
+  containerAttachWebsocket,
+  containerLogs,
+  containerResize,
+} from './container-streams.ts';
 import { containerWait } from './container-wait.ts';
 import { containerExec, execInspect, execResize, execStart } from './exec.ts';
 import { imageCommit } from './image-commit.ts';
@@ -51,6 +56,7 @@ export const handlers: ApiHandlers = {
   ContainerArchive: containerArchive,
   ContainerArchiveInfo: containerArchiveInfo,
   ContainerAttach: containerAttach,
+  ContainerAttachWebsocket: containerAttachWebsocket,
   ContainerChanges: containerChanges,
   ContainerCreate: containerCreate,
   ContainerDelete: containerDelete,

@@ -23,6 +23,22 @@ export function streamContentType(version: string, tty: boolean): string {
     : 'application/vnd.docker.multiplexed-stream';
 }
 
+/** Messages of a WebSocket were text before 1.28. */
+export function sendsTextMessages(version: string): boolean {
+  return isOlderApiVersion(version, '1.28');
+}
+
+interface ChosenStreams {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
+/** Before 1.42 a WebSocket carried all streams, whatever was asked for. */
+export function webSocketStreams(version: string, asked: ChosenStreams): ChosenStreams {
+  return isOlderApiVersion(version, '1.42') ? { stdin: true, stdout: true, stderr: true } : asked;
+}
+
 /** Settings that a version does not have are ignored, and defaults that have changed since are filled in. */
 export function upgradeContainerCreate(
   version: string,

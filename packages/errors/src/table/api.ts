@@ -92,6 +92,14 @@ export const apiErrors = {
     message: 'the reader of the event stream is more than {limit} events behind',
     hint: 'Read faster or filter; go on with the since parameter set to the last event that was read.',
   },
+  'api.web-socket': {
+    kind: 'invalid-argument',
+    message: 'not a WebSocket handshake: {reason}',
+  },
+  'api.foreign-origin': {
+    kind: 'forbidden',
+    message: 'a page of {origin} may not open a WebSocket to this daemon',
+  },
   'api.chunked-upgrade': {
     kind: 'invalid-argument',
     message: 'a chunked request body cannot be read together with an upgrade of the connection',
