@@ -80,6 +80,7 @@ export class ContainersFixture implements AsyncDisposable {
       database,
       events: createEventBus(),
       workers,
+      transfer: snapshotter.transfer,
       clock: { now: () => new Date() },
       root: join(folder, 'data/volumes'),
     });

@@ -118,6 +118,7 @@ async function compose(
     owner: idMappings && rootOf(idMappings),
     ownFolders: [dataRoot, execRoot],
     plugins,
+    transfer: snapshotter.transfer,
   });
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Volume, VolumeCreateRequest } from '@berth/engine-api';
 import { isErrorOfKind } from '@berth/errors';
 import type { EventBus } from '@berth/events';
@@ -14,6 +15,7 @@ import { NameQueue } from './name-queue.ts';
 import { populateVolume } from './populate-volume.ts';
 import { reconcileVolumes } from './reconcile-volumes.ts';
 import { pruneVolumes, removeVolume } from './remove-volume.ts';
+import { cloneVolume, exportVolume, importVolume, type VolumeTransfer } from './transfer-volume.ts';
 import {
   describeVolume,
   driverOf,
@@ -28,7 +30,13 @@ import {
   volumeTable,
   volumeUseTable,
 } from './volume-record.ts';
-import type { VolumeMount, VolumeService, VolumeUse } from './volume-service.ts';
+import type {
+  VolumeClone,
+  VolumeImport,
+  VolumeMount,
+  VolumeService,
+  VolumeUse,
+} from './volume-service.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -38,6 +46,8 @@ export interface VolumesDependencies {
   readonly events: EventBus;
   /** Runs tree copies and sizes off the event loop. */
   readonly workers: Pick<WorkerPool, 'run'>;
+  /** Packs and unpacks archives of volumes. */
+  readonly transfer: VolumeTransfer;
   readonly clock: { now(): Date };
   /** Called between the steps of operations; fault tests end the process there. */
   readonly faultPoint?: (name: string) => void;
@@ -58,7 +68,8 @@ export function createVolumeService(dependencies: VolumesDependencies): VolumeSe
   const faultPoint = dependencies.faultPoint ?? (() => undefined);
   const local = new LocalVolumeDriver({ ...dependencies, faultPoint });
   const plugins = dependencies.plugins ?? new PluginRegistry();
-  return new RecordedVolumeService({
+  const counts = new MountCounts();
+  const context: VolumeContext = {
     ...dependencies,
     ...{ local, faultPoint, names: new NameQueue() },
     reportError: dependencies.reportError ?? (() => undefined),
@@ -66,15 +77,20 @@ export function createVolumeService(dependencies: VolumesDependencies): VolumeSe
     volumes: database.table(volumeTable),
     uses: database.table(volumeUseTable),
     pluginMounts: database.table(pluginMountTable),
-  });
+    isHeld: (volume) => counts.isHeld(volume),
+  };
+  return new RecordedVolumeService(context, counts, dependencies.transfer);
 }
 
 class RecordedVolumeService implements VolumeService {
   readonly #context: VolumeContext;
-  readonly #counts = new MountCounts();
+  readonly #counts: MountCounts;
+  readonly #transfer: VolumeTransfer;
 
-  constructor(context: VolumeContext) {
+  constructor(context: VolumeContext, counts: MountCounts, transfer: VolumeTransfer) {
     this.#context = context;
+    this.#counts = counts;
+    this.#transfer = transfer;
   }
 
   reconcile(): Promise<void> {
@@ -160,6 +176,19 @@ class RecordedVolumeService implements VolumeService {
 
   populate(name: string, fromDirectory: string, mount: VolumeMount): Promise<void> {
     return populateVolume(this.#context, this.#counts, { name, fromDirectory, mount });
+  }
+
+  export(name: string, signal?: AbortSignal): Promise<Readable> {
+    const request = { name, ...(signal ? { signal } : {}) };
+    return exportVolume(this.#context, this.#counts, this.#transfer, request);
+  }
+
+  import(request: VolumeImport): Promise<Volume> {
+    return importVolume(this.#context, this.#transfer, request);
+  }
+
+  clone(request: VolumeClone): Promise<Volume> {
+    return cloneVolume(this.#context, this.#counts, request);
   }
 
   async diskUsage(): Promise<{ volume: Volume; bytes: number; references: number }[]> {

@@ -9,6 +9,7 @@ import type { VolumeMount } from './volume-service.ts';
  */
 export class MountCounts {
   readonly #byVolume = new Map<string, Map<string, number>>();
+  readonly #holders = new Map<string, Set<string>>();
 
   add(volume: string, containerId: string): void {
     const users = this.#byVolume.get(volume) ?? new Map<string, number>();
@@ -27,12 +28,27 @@ export class MountCounts {
     return { own, others };
   }
 
+  /** Somebody other than a container reads the volume: it must stay. */
+  hold(volume: string, holder: string): void {
+    this.#holders.set(volume, (this.#holders.get(volume) ?? new Set()).add(holder));
+  }
+
+  letGo(volume: string, holder: string): void {
+    const holders = this.#holders.get(volume);
+    holders?.delete(holder);
+    if (holders?.size === 0) this.#holders.delete(volume);
+  }
+
+  isHeld(volume: string): boolean {
+    return this.#holders.has(volume);
+  }
+
   has(volume: string, containerId: string): boolean {
     return this.#byVolume.get(volume)?.has(containerId) ?? false;
   }
 }
 
-/** See VolumeService.mount. Counted before the driver is asked, so that nobody takes the mount for a stale one. */
+/** See VolumeService.mount. */
 export async function mountVolume(
   context: VolumeContext,
   counts: MountCounts,
@@ -40,16 +56,7 @@ export async function mountVolume(
   mount: VolumeMount,
 ): Promise<string> {
   const record = findVolume(context, name);
-  const { containerId } = mount;
-  const again = counts.has(name, containerId);
-  counts.add(name, containerId);
-  let target: string;
-  try {
-    target = await mountFor(context, record, containerId, again);
-  } catch (error) {
-    counts.remove(name, containerId);
-    throw error;
-  }
+  const target = await acquireVolume(context, counts, name, mount.containerId);
   context.faultPoint('volume.mounted');
   const attributes = {
     container: mount.containerId,
@@ -60,6 +67,27 @@ export async function mountVolume(
   };
   context.events.publish({ type: 'volume', action: 'mount', actorId: name, attributes });
   return target;
+}
+
+/**
+ * Makes the volume ready for a user and returns the directory. Counted before the driver is asked, so that nobody takes
+ * the mount for a stale one.
+ */
+export async function acquireVolume(
+  context: VolumeContext,
+  counts: MountCounts,
+  name: string,
+  user: string,
+): Promise<string> {
+  const record = findVolume(context, name);
+  const again = counts.has(name, user);
+  counts.add(name, user);
+  try {
+    return await mountFor(context, record, user, again);
+  } catch (error) {
+    counts.remove(name, user);
+    throw error;
+  }
 }
 
 /** A mount of which nobody knows whether the plug-in made it stays recorded; `releaseStale` undoes it. */
@@ -99,10 +127,21 @@ export async function unmountVolume(
   name: string,
   containerId: string,
 ): Promise<void> {
+  const driver = driverNameOf(context.volumes.get(name) ?? {});
+  const attributes = { container: containerId, driver };
+  context.events.publish({ type: 'volume', action: 'unmount', actorId: name, attributes });
+  await releaseVolume(context, counts, name, containerId);
+}
+
+/** Undoes `acquireVolume`. */
+export async function releaseVolume(
+  context: VolumeContext,
+  counts: MountCounts,
+  name: string,
+  containerId: string,
+): Promise<void> {
   const { own, others } = counts.remove(name, containerId);
   const record = context.volumes.get(name);
-  const attributes = { container: containerId, driver: driverNameOf(record ?? {}) };
-  context.events.publish({ type: 'volume', action: 'unmount', actorId: name, attributes });
   if (own > 0 || record === undefined) return;
   if (record.driver === undefined) {
     await driverOf(context, record).unmount(record, containerId, !others);

@@ -55,7 +55,7 @@ function fixture(context: TestContext) {
       ...{ database, plugins, root: path.join(root, 'volumes') },
       kernel: {} as never,
       events: createEventBus(),
-      workers: {} as never,
+      ...{ workers: {} as never, transfer: {} as never },
       clock: { now: () => new Date(0) },
       reportError: (error) => reported.push(String(error)),
     });

@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { finishPlacing } from './place-volume.ts';
 import { removeRecorded } from './remove-volume.ts';
 import { driverOf, type VolumeContext } from './volume-context.ts';
 import type { VolumeRecord } from './volume-record.ts';
@@ -8,6 +9,7 @@ import type { VolumeRecord } from './volume-record.ts';
 export async function reconcileVolumes(context: VolumeContext): Promise<void> {
   const { root, volumes, workers, local, clock } = context;
   await mkdir(root, { recursive: true, mode: 0o701 });
+  for (const record of volumes.all()) finishPlacing(context, record);
   const known = new Set(volumes.all().map((record) => record.name));
   for (const entry of await readdir(root, { withFileTypes: true })) {
     if (!entry.isDirectory() || known.has(entry.name)) continue;

@@ -1,4 +1,4 @@
-import { engineError, isEngineError, isErrorOfKind } from '@berth/errors';
+import { engineError, isErrorOfKind } from '@berth/errors';
 import type { MountCounts } from './mount-volume.ts';
 import { releaseStale } from './mount-volume.ts';
 import {
@@ -32,7 +32,7 @@ export async function removeVolume(
       await releaseStale(context, mounts, name);
       await removeRecorded(context, record);
     } catch (error) {
-      if (!options.force || isEngineError(error, 'volumes.in-use')) throw error;
+      if (!options.force || isErrorOfKind(error, 'conflict')) throw error;
       context.reportError(error, `removing volume ${name}`);
       context.volumes.delete(name);
       for (const { containerId } of context.pluginMounts.find('volume', name)) {
@@ -67,6 +67,7 @@ async function recorded(
 }
 
 function requireUnused(context: VolumeContext, name: string): void {
+  if (context.isHeld(name)) throw engineError('volumes.being-read', { name });
   const users = usersOf(context, name);
   if (users.length === 0) return;
   throw engineError('volumes.in-use', { name, containers: users.join(', ') });
@@ -110,7 +111,7 @@ export async function pruneVolumes(
   for (const { name } of filterPrunable(plain, filters, isUsed)) {
     const bytes = await bytesOf(name);
     const record = context.volumes.get(name);
-    if (isUsed(name) || record === undefined || record.removing) continue;
+    if (isUsed(name) || context.isHeld(name) || record === undefined || record.removing) continue;
     await removeRecorded(context, record);
     spaceReclaimed += bytes;
     deleted.push(name);

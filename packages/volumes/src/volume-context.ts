@@ -16,6 +16,8 @@ export interface VolumeContext {
   readonly database: Database;
   readonly events: EventBus;
   readonly workers: Pick<WorkerPool, 'run'>;
+  /** Whether somebody other than a container reads the volume now. */
+  readonly isHeld: (volume: string) => boolean;
   readonly clock: { now(): Date };
   readonly faultPoint: (name: string) => void;
   readonly reportError: (error: unknown, what: string) => void;

@@ -17,6 +17,8 @@ export interface VolumeRecord {
   readonly creating?: boolean;
   /** A removal was begun, which reconcile finishes. */
   readonly removing?: boolean;
+  /** The hidden folder that is about to get the volume's name; reconcile gives it to it. */
+  readonly placing?: string;
   /** Where a plug-in mounted it last. */
   readonly mountpoint?: string;
 }

@@ -42,6 +42,7 @@ function fixture(context: TestContext): Fixture {
     database: openDatabase(':memory:'),
     events,
     workers,
+    transfer: {} as never,
     clock: { now: () => new Date('2024-01-02T03:04:05.678Z') },
     root: path.join(root, 'volumes'),
   });

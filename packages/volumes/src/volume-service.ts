@@ -1,8 +1,22 @@
+import type { Readable } from 'node:stream';
 import type { Volume, VolumeCreateRequest } from '@berth/engine-api';
 
 export interface VolumeUse {
   readonly volume: string;
   readonly containerId: string;
+}
+
+export interface VolumeImport {
+  readonly name: string;
+  /** Destroyed in every case. */
+  readonly source: Readable;
+  readonly signal?: AbortSignal;
+}
+
+export interface VolumeClone {
+  readonly from: string;
+  readonly name: string;
+  readonly signal?: AbortSignal;
 }
 
 /** How a container mounts a volume; goes into the *mount* event. */
@@ -69,6 +83,18 @@ export interface VolumeService {
    * has to be mounted is mounted meanwhile.
    */
   populate(name: string, fromDirectory: string, mount: VolumeMount): Promise<void>;
+  /**
+   * A tar of the files, uncompressed, with sparse files, hard links and extended attributes; reproducible for the same
+   * files. The caller reads or destroys it; the volume cannot be removed meanwhile.
+   */
+  export(name: string, signal?: AbortSignal): Promise<Readable>;
+  /**
+   * A new `local` volume with the content of a tar, plain or compressed with gzip, zstd, xz or bzip2. A failure leaves
+   * no volume. Fails with volumes.exists or snapshots.unsafe-entry and its like.
+   */
+  import(request: VolumeImport): Promise<Volume>;
+  /** A new `local` volume with the files and labels of another one, all or nothing. Fails with volumes.exists. */
+  clone(request: VolumeClone): Promise<Volume>;
   /** Plain folders only: neither volumes with options nor those of plug-ins lie below the data root. */
   diskUsage(): Promise<
     readonly { readonly volume: Volume; readonly bytes: number; readonly references: number }[]

@@ -12,6 +12,15 @@ import {
 /** The subcommands of `berth volume` that are there. */
 export const volumeCommands: readonly CommandDefinition[] = [
   {
+    name: 'clone',
+    summary: 'Make a volume with the files of another one',
+    usage: 'SOURCE VOLUME',
+    arguments: { min: 2, max: 2 },
+    completes: 'volumes',
+    flags: [],
+    load: () => import('../commands/volume-transfer.ts').then((m) => m.cloneVolume),
+  },
+  {
     name: 'create',
     summary: 'Create a volume',
     usage: '[VOLUME]',
@@ -23,6 +32,30 @@ export const volumeCommands: readonly CommandDefinition[] = [
       { name: 'opt', short: 'o', type: 'map', help: 'Option of the driver' },
     ],
     load: () => import('../commands/volume-create.ts').then((m) => m.createVolume),
+  },
+  {
+    name: 'export',
+    summary: "Write a volume's files to a tar archive",
+    usage: 'VOLUME',
+    arguments: { min: 1, max: 1 },
+    completes: 'volumes',
+    flags: [
+      {
+        name: 'output',
+        short: 'o',
+        type: 'string',
+        help: 'Write to a file instead of standard output',
+      },
+    ],
+    load: () => import('../commands/volume-transfer.ts').then((m) => m.exportVolume),
+  },
+  {
+    name: 'import',
+    summary: 'Make a volume with the files of a tar archive',
+    usage: 'VOLUME FILE|-',
+    arguments: { min: 2, max: 2 },
+    flags: [],
+    load: () => import('../commands/volume-transfer.ts').then((m) => m.importVolume),
   },
   {
     name: 'inspect',

@@ -42,6 +42,7 @@ import { buildPrune, systemDataUsage, systemInfo, systemVersion } from './system
 import { systemEvents } from './system-events.ts';
 import { systemPing, systemPingHead } from './system-ping.ts';
 import { volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune } from './volume.ts';
+import { volumeClone, volumeExport, volumeImport } from './volume-transfer.ts';
 
 /** What is answered from the moment the sockets are open. */
 export const earlyHandlers: EarlyHandlers = {
@@ -114,7 +115,10 @@ export const handlers: ApiHandlers = {
   SystemEvents: systemEvents,
   SystemInfo: systemInfo,
   SystemVersion: systemVersion,
+  VolumeClone: volumeClone,
   VolumeCreate: volumeCreate,
+  VolumeExport: volumeExport,
+  VolumeImport: volumeImport,
   VolumeDelete: volumeDelete,
   VolumeInspect: volumeInspect,
   VolumeList: volumeList,

@@ -116,6 +116,9 @@ export interface QueryTypes {
   Session: {  };
   ContainerXray: {  };
   StoreCheck: { repair: boolean; };
+  VolumeClone: { target: string | undefined; };
+  VolumeExport: {  };
+  VolumeImport: {  };
   NetworkDoctor: { target: string | undefined; };
 }
 
@@ -231,6 +234,9 @@ export interface BodyNames {
   Session: undefined;
   ContainerXray: undefined;
   StoreCheck: undefined;
+  VolumeClone: undefined;
+  VolumeExport: undefined;
+  VolumeImport: undefined;
   NetworkDoctor: undefined;
 }
 
@@ -347,5 +353,8 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
   {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
   {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}]},
+  {"operation":"VolumeClone","method":"POST","path":"/berth/volumes/{name}/clone","tag":"Berth","summary":"Make a volume with the files of another one","query":[{"name":"target","type":"string"}]},
+  {"operation":"VolumeExport","method":"GET","path":"/berth/volumes/{name}/export","tag":"Berth","summary":"The files of a volume as a tar archive","query":[]},
+  {"operation":"VolumeImport","method":"POST","path":"/berth/volumes/{name}/import","tag":"Berth","summary":"Make a volume with the files of a tar archive","query":[],"stream":true},
   {"operation":"NetworkDoctor","method":"GET","path":"/berth/network/doctor","tag":"Berth","summary":"What Berth changed on the host's network, and why a published port cannot be reached","query":[{"name":"target","type":"string"}]},
 ];

@@ -562,6 +562,10 @@ export interface StoreCheckParameters {
   readonly repair?: boolean | undefined;
 }
 
+export interface VolumeCloneParameters {
+  readonly target?: string | undefined;
+}
+
 export interface NetworkDoctorParameters {
   readonly target?: string | undefined;
 }
@@ -832,6 +836,12 @@ export interface BerthApi {
   containerXray(id: string, options?: CallOptions): Promise<ContainerXray>;
   /** Check the image store, and repair it: POST /berth/system/check */
   storeCheck(parameters?: StoreCheckParameters, options?: CallOptions): Promise<StoreCheckReport>;
+  /** Make a volume with the files of another one: POST /berth/volumes/{name}/clone */
+  volumeClone(name: string, parameters?: VolumeCloneParameters, options?: CallOptions): Promise<Volume>;
+  /** The files of a volume as a tar archive: GET /berth/volumes/{name}/export */
+  volumeExport(name: string, options?: CallOptions): Promise<Readable>;
+  /** Make a volume with the files of a tar archive: POST /berth/volumes/{name}/import */
+  volumeImport(name: string, body: ByteSource, options?: CallOptions): Promise<Volume>;
   /** What Berth changed on the host's network, and why a published port cannot be reached: GET /berth/network/doctor */
   networkDoctor(parameters?: NetworkDoctorParameters, options?: CallOptions): Promise<NetworkDoctorReport>;
 }

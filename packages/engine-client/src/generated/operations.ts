@@ -147,6 +147,9 @@ export const operations: Rows = {
   berth: {
     containerXray: 'GET /berth/containers/{id}/x-ray >json',
     storeCheck: 'POST /berth/system/check ? >json',
+    volumeClone: 'POST /berth/volumes/{name}/clone ? >json',
+    volumeExport: 'GET /berth/volumes/{name}/export >tar',
+    volumeImport: 'POST /berth/volumes/{name}/import <tar >json',
     networkDoctor: 'GET /berth/network/doctor ? >json',
   },
 };

@@ -38,6 +38,15 @@ export const volumesErrors = {
     message:
       "create {name}: driver '{driver}' already has volume '{name}': volume name must be unique",
   },
+  'volumes.exists': {
+    kind: 'conflict',
+    message: 'create {name}: there is a volume of this name already',
+    hint: 'Choose another name, or remove the volume first.',
+  },
+  'volumes.being-read': {
+    kind: 'conflict',
+    message: 'remove {name}: volume is in use - it is being exported or cloned',
+  },
   'volumes.being-removed': {
     kind: 'conflict',
     message: 'create {name}: the volume of this name is being removed',

@@ -1,0 +1,35 @@
+import type { Terminal } from '../terminal/terminal.ts';
+import { progressBar } from './progress-bar.ts';
+
+/** Between two changes of what is shown, in milliseconds. */
+const interval = 100;
+
+/**
+ * Passes bytes on and shows on a terminal how many there were, of `total` when that is known. Nothing is shown where
+ * standard error is no terminal.
+ */
+export async function* withByteProgress(
+  terminal: Terminal,
+  source: AsyncIterable<Uint8Array>,
+  { label, total }: { readonly label: string; readonly total?: number },
+): AsyncGenerator<Uint8Array> {
+  let current = 0;
+  let shown = 0;
+  const show = (end: string): void => {
+    if (!terminal.errorIsTerminal) return;
+    const bar = progressBar({ current, total: total ?? 0 }, 80);
+    terminal.error.write(`\r\x1b[2K${label} ${bar}${end}`);
+  };
+  try {
+    for await (const chunk of source) {
+      current += chunk.length;
+      if (Date.now() - shown >= interval) {
+        shown = Date.now();
+        show('');
+      }
+      yield chunk;
+    }
+  } finally {
+    show('\n');
+  }
+}
