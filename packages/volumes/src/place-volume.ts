@@ -32,6 +32,7 @@ export async function placeVolume(context: VolumeContext, request: NewVolume): P
   const folder = path.join(root, placing);
   try {
     mkdirSync(path.join(folder, '_data'), { recursive: true, mode: 0o755 });
+    context.local.setOwner(path.join(folder, '_data'));
     faultPoint('volume.incoming');
     await fill(path.join(folder, '_data'));
     faultPoint('volume.filled');

@@ -25,9 +25,11 @@ export async function exportVolume(
       ...(signal === undefined ? {} : { signal }),
     });
     stream.once('close', () => {
-      held.release().catch((error: unknown) =>
-        context.reportError(error, `unmounting volume ${name} after its export`),
-      );
+      held
+        .release()
+        .catch((error: unknown) =>
+          context.reportError(error, `unmounting volume ${name} after its export`),
+        );
     });
     return stream;
   } catch (error) {

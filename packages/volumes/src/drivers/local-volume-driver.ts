@@ -66,11 +66,15 @@ export class LocalVolumeDriver implements VolumeDriver {
     try {
       mkdirSync(path.join(this.#root, name), { recursive: true, mode: 0o701 });
       const made = mkdirSync(this.pathOf(name), { recursive: true, mode: 0o755 });
-      if (made === undefined || this.#owner === undefined) return;
-      chownSync(this.pathOf(name), this.#owner.uid, this.#owner.gid);
+      if (made !== undefined) this.setOwner(this.pathOf(name));
     } catch (error) {
       throw diskError(error, `creating volume ${name}`, this.pathOf(name));
     }
+  }
+
+  /** A new folder of files belongs to the root of containers. */
+  setOwner(folder: string): void {
+    if (this.#owner !== undefined) chownSync(folder, this.#owner.uid, this.#owner.gid);
   }
 
   /** A kill before `forget` leaves a record that says `removing`, one after it a hidden folder. */
