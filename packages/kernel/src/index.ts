@@ -6,14 +6,15 @@ export type { Firewall, FirewallChange } from './firewall.ts';
 export type { Host } from './host.ts';
 export type { Kernel } from './kernel.ts';
 export { KernelError } from './kernel-error.ts';
-export type {
-  AddressInfo,
-  LinkInfo,
-  Links,
-  RouteInfo,
-  SubLinkKind,
-  SubLinkOptions,
-  VethOptions,
+export {
+  type AddressInfo,
+  type LinkInfo,
+  type Links,
+  ownNetworkNamespace,
+  type RouteInfo,
+  type SubLinkKind,
+  type SubLinkOptions,
+  type VethOptions,
 } from './links.ts';
 export { createLinuxKernel } from './linux/linux-kernel.ts';
 export type {

@@ -38,6 +38,9 @@ export interface VethOptions {
   readonly mtu?: number;
 }
 
+/** Path of the namespace that this process is in, for `moveLink` (proc_pid_ns(5)). */
+export const ownNetworkNamespace = '/proc/self/ns/net';
+
 /** A link on top of another one of this namespace. */
 export interface SubLinkOptions {
   readonly name: string;
@@ -76,7 +79,10 @@ export interface Links {
   createDummy(name: string): void;
   /** One RTM_NEWLINK. EOPNOTSUPP when the kernel has no such kind, EBUSY when the parent serves another. */
   createSubLink(options: SubLinkOptions): void;
-  /** Moves a link of this namespace into the pinned one at `path`, where it gets another name. It is down then. */
+  /**
+   * Moves a link of this namespace into the one at `path` (pinned, or `ownNetworkNamespace`), where it gets another
+   * name. It is down then.
+   */
   moveLink(name: string, path: string, newName: string): void;
   setUp(name: string): void;
   setDown(name: string): void;

@@ -1,2 +1,2 @@
-export { PluginClient } from './plugin-client.ts';
+export { PluginClient, type PluginMembers, type PluginPatience } from './plugin-client.ts';
 export { PluginRegistry, pluginDirectories } from './plugin-registry.ts';

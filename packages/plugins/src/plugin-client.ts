@@ -1,35 +1,42 @@
-import http from 'node:http';
-import { engineError } from '@berth/errors';
+import { setTimeout as delay } from 'node:timers/promises';
+import { engineError, errnoOf } from '@berth/errors';
+import { exchange, type PluginAnswer } from './plugin-exchange.ts';
+import type { PluginTarget } from './plugin-target.ts';
 
-const contentType = 'application/vnd.docker.plugins.v1.1+json';
-/** A plug-in that does not answer must not hold up the engine for ever. */
-const patienceMilliseconds = 30_000;
-const mostAnswerBytes = 1 << 20;
+export type PluginMembers = Readonly<Record<string, unknown>>;
 
-interface Reply {
-  readonly status: number;
-  readonly text: string;
+/** How long a plug-in is waited for, in milliseconds. */
+export interface PluginPatience {
+  /** For an answer. */
+  readonly answer: number;
+  /** For one that does not listen: it may be starting anew. */
+  readonly restart: number;
+  /** For an answer to what only tidies up, which nobody should have to wait for. */
+  readonly farewell: number;
 }
 
-/** Speaks Docker's plug-in protocol (JSON over HTTP POST) with one plug-in. */
+const defaultPatience: PluginPatience = { answer: 30_000, restart: 5_000, farewell: 10_000 };
+const retryInterval = 100;
+const notListening = ['ECONNREFUSED', 'ENOENT'];
+const longestReason = 1000;
+
+/** Speaks Docker's plug-in protocol (JSON over HTTP POST) with one plug-in, which may be hostile, slow or gone. */
 export class PluginClient {
   readonly name: string;
-  /** `unix:///path` or `tcp://host:port`. */
-  readonly address: string;
-  readonly #patience: number;
+  readonly target: PluginTarget;
+  readonly #patience: PluginPatience;
   #implements: Promise<readonly string[]> | undefined;
 
-  /** `patience` in milliseconds, for one call. */
-  constructor(name: string, address: string, patience = patienceMilliseconds) {
+  constructor(name: string, target: PluginTarget, patience = defaultPatience) {
     this.name = name;
-    this.address = address;
+    this.target = target;
     this.#patience = patience;
   }
 
   /** What the plug-in is good for: `NetworkDriver`, `IpamDriver` … Asked once. */
   implements(): Promise<readonly string[]> {
-    this.#implements ??= this.#post('Plugin.Activate', {}, this.#patience).then((answer) => {
-      const list = answer.Implements;
+    this.#implements ??= this.#post('Plugin.Activate', {}, this.#patience.answer).then((answer) => {
+      const list = this.#membersOf('Plugin.Activate', answer).Implements;
       return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
     });
     this.#implements.catch(() => {
@@ -45,8 +52,8 @@ export class PluginClient {
   async call(
     method: string,
     body: object,
-    patience = this.#patience,
-  ): Promise<Readonly<Record<string, unknown>>> {
+    patience = this.#patience.answer,
+  ): Promise<PluginMembers> {
     return await this.callFor(method.split('.')[0] ?? '', method, body, patience);
   }
 
@@ -55,83 +62,88 @@ export class PluginClient {
     subject: string,
     method: string,
     body: object,
-    patience = this.#patience,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    if (!(await this.implements()).includes(subject)) {
-      throw this.#failed(method, `it does not implement ${subject}`);
-    }
-    return await this.#post(method, body, patience);
+    patience = this.#patience.answer,
+  ): Promise<PluginMembers> {
+    await this.#check(method, subject);
+    return this.#membersOf(method, await this.#post(method, body, patience));
   }
 
-  async #post(
-    method: string,
-    body: object,
-    patience: number,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    let reply: Reply;
+  /** As `call`, for methods that plug-ins need not have: undefined when it has none (status 404). */
+  async callOptional(method: string, body: object): Promise<PluginMembers | undefined> {
+    await this.#check(method);
+    const answer = await this.#post(method, body, this.#patience.answer);
+    return answer.status === 404 ? undefined : this.#membersOf(method, answer);
+  }
+
+  /** As `call`, for what tidies up: one that does not listen is not waited for. */
+  async callOnce(method: string, body: object): Promise<void> {
+    let answer: PluginAnswer;
     try {
-      reply = await this.#exchange(method, JSON.stringify(body), patience);
+      answer = await exchange(this.target, method, JSON.stringify(body), this.#patience.farewell);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw engineError('plugins.unreachable', { plugin: this.name, method, reason });
+      throw this.#unreachable(method, error);
     }
-    const { status, text } = reply;
-    if (status !== 200) throw this.#failed(method, failureText(text) ?? `status ${status}`);
-    const answer = parsed(text);
-    if (answer === undefined) throw this.#failed(method, 'its answer is not JSON');
-    const failure = answer.Err ?? answer.Error;
+    if (answer.status !== 404) this.#membersOf(method, answer);
+  }
+
+  async #check(method: string, subject = method.split('.')[0] ?? ''): Promise<void> {
+    if ((await this.implements()).includes(subject)) return;
+    throw this.#failed(method, `it does not implement ${subject}`);
+  }
+
+  async #post(method: string, body: object, patience: number): Promise<PluginAnswer> {
+    const giveUp = Date.now() + Math.min(patience, this.#patience.restart);
+    for (;;) {
+      try {
+        return await exchange(this.target, method, JSON.stringify(body), patience);
+      } catch (error) {
+        const starting = notListening.includes(errnoOf(error) ?? '') && Date.now() < giveUp;
+        if (!starting) throw this.#unreachable(method, error);
+        await delay(retryInterval);
+      }
+    }
+  }
+
+  /** The members of a good answer. */
+  #membersOf(method: string, { status, text }: PluginAnswer): PluginMembers {
+    const members = parsed(text);
+    const failure = members?.Err ?? members?.Error;
     if (typeof failure === 'string' && failure !== '') throw this.#failed(method, failure);
-    return answer;
-  }
-
-  #exchange(method: string, body: string, patience: number): Promise<Reply> {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const headers = { 'content-type': contentType, accept: contentType, host: 'plugin' };
-    const options = { method: 'POST', path: `/${method}`, headers, ...this.#target() };
-    const request = http.request(options, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => {
-        text += part;
-        if (text.length > mostAnswerBytes) request.destroy(new Error('its answer is too long'));
-      });
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    // For the whole exchange: an answer that trickles is none either.
-    const timer = setTimeout(() => request.destroy(new Error('it does not answer')), patience);
-    request.on('close', () => clearTimeout(timer));
-    request.on('error', reject);
-    request.end(body);
-    return promise;
-  }
-
-  #target(): http.RequestOptions {
-    if (this.address.startsWith('unix://')) {
-      return { socketPath: this.address.slice('unix://'.length) };
-    }
-    const { hostname, port } = new URL(this.address.replace(/^tcp:/, 'http:'));
-    return { hostname, port: port === '' ? 80 : Number(port) };
+    if (status !== 200) throw this.#failed(method, `it answers with status ${status}`);
+    if (members === undefined) throw this.#failed(method, 'its answer is not a JSON object');
+    return members;
   }
 
   #failed(method: string, reason: string): Error {
-    return engineError('plugins.failed', { plugin: this.name, method, reason });
+    const details = { plugin: this.name, method, reason: printable(reason) };
+    return engineError('plugins.failed', details);
+  }
+
+  #unreachable(method: string, error: unknown): Error {
+    const details = { plugin: this.name, method, reason: printable(messageOf(error)) };
+    return engineError('plugins.unreachable', details);
   }
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function messageOf(error: unknown): string {
+  if (notListening.includes(errnoOf(error) ?? '')) return `it is not there (${String(error)})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A plug-in's words in one line that a terminal can show. */
+function printable(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
+}
+
+function parsed(text: string): PluginMembers | undefined {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as PluginMembers)
       : undefined;
   } catch {
     return undefined;
   }
-}
-
-function failureText(text: string): string | undefined {
-  const failure = parsed(text)?.Err;
-  return typeof failure === 'string' && failure !== '' ? failure : undefined;
 }

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { PluginClient } from './plugin-client.ts';
+import { type PluginTarget, readSpecification } from './plugin-target.ts';
 
 /** Where plug-ins leave their sockets and specifications; earlier folders win. */
 export const pluginDirectories: readonly string[] = [
@@ -23,13 +25,13 @@ export class PluginRegistry {
     this.#directories = directories;
   }
 
-  /** Undefined when there is no such plug-in. Nothing is asked of it yet. */
+  /** Undefined when there is and was no such plug-in. Nothing is asked of it yet, and a bad specification is not told yet. */
   get(name: string): PluginClient | undefined {
-    const address = nameForm.test(name) ? this.#addressOf(name) : undefined;
-    if (address === undefined) return undefined;
+    const target = nameForm.test(name) ? this.#targetOf(name) : undefined;
     const known = this.#clients.get(name);
-    if (known?.address === address) return known;
-    const client = new PluginClient(name, address);
+    // One that has gone may be starting anew: its client waits for it.
+    if (target === undefined || isDeepStrictEqual(known?.target, target)) return known;
+    const client = new PluginClient(name, target);
     this.#clients.set(name, client);
     return client;
   }
@@ -41,23 +43,18 @@ export class PluginRegistry {
     return [...new Set(found.map((file) => file.replace(/\.(sock|spec|json)$/, '')))];
   }
 
-  #addressOf(name: string): string | undefined {
+  #targetOf(name: string): PluginTarget | undefined {
     for (const directory of this.#directories) {
       for (const base of [join(directory, name), join(directory, name, name)]) {
-        if (existsSync(`${base}.sock`)) return `unix://${base}.sock`;
-        if (existsSync(`${base}.spec`)) return readFileSync(`${base}.spec`, 'utf8').trim();
-        if (existsSync(`${base}.json`)) return addressOfJson(readFileSync(`${base}.json`, 'utf8'));
+        const socket = `${base}.sock`;
+        if (existsSync(socket) && statSync(socket).isSocket()) {
+          return { kind: 'unix', path: socket };
+        }
+        for (const file of [`${base}.spec`, `${base}.json`]) {
+          if (existsSync(file)) return readSpecification(file);
+        }
       }
     }
-    return undefined;
-  }
-}
-
-function addressOfJson(text: string): string | undefined {
-  try {
-    const { Addr } = JSON.parse(text) as { Addr?: unknown };
-    return typeof Addr === 'string' ? Addr : undefined;
-  } catch {
     return undefined;
   }
 }

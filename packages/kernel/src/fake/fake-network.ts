@@ -1,5 +1,5 @@
 import { KernelError } from '../kernel-error.ts';
-import type { AddressInfo, LinkInfo, RouteInfo } from '../links.ts';
+import { type AddressInfo, type LinkInfo, ownNetworkNamespace, type RouteInfo } from '../links.ts';
 
 /** One link; `peer` is the other end of a veth pair. */
 export interface FakeLink extends LinkInfo {
@@ -55,7 +55,7 @@ export class FakeNetworks {
   readonly pinned = new Map<string, FakeNetwork>();
 
   need(path: string): FakeNetwork {
-    const network = this.pinned.get(path);
+    const network = path === ownNetworkNamespace ? this.host : this.pinned.get(path);
     if (network === undefined) throw new KernelError('open', 'ENOENT', path);
     return network;
   }

@@ -7,7 +7,7 @@ import type { NetworkDriver, NetworkDrivers } from './network-driver.ts';
 export function createDrivers(
   drivers: readonly NetworkDriver[],
   plugins: Pick<PluginRegistry, 'get'>,
-  kernel: Pick<Kernel, 'links'>,
+  kernel: Pick<Kernel, 'links' | 'namespaces' | 'host'>,
 ): NetworkDrivers {
   const byName = new Map(drivers.map((driver) => [driver.name, driver]));
   const remote = (name: string) => {

@@ -2,6 +2,7 @@ import type { LinkInfo } from '@berth/kernel';
 import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
+import type { PublishRecord } from '../ports/port-bindings.ts';
 
 export interface AttachOptions {
   /** Path of the sandbox's namespace. */
@@ -17,6 +18,14 @@ export interface RepairOptions {
   readonly links: ReadonlyMap<string, LinkInfo>;
 }
 
+/** What a plug-in is told of a sandbox that its endpoint joins. */
+export interface JoinOptions {
+  readonly namespacePath: string;
+  /** Names of interfaces that the sandbox has or will have besides this endpoint's. */
+  readonly takenNames: ReadonlySet<string>;
+  readonly publish: PublishRecord;
+}
+
 export interface DetachOptions {
   /** Absent when the namespace is gone, or is about to go with all that is in it. */
   readonly namespacePath?: string;
@@ -28,6 +37,10 @@ export interface EndpointNeeds {
   readonly sandbox: 'own' | 'host';
   /** Whether it gets an interface with addresses of the network's subnets. */
   readonly interface: boolean;
+  /** The driver chooses MAC addresses that the user does not ask for. */
+  readonly ownMac?: boolean;
+  /** Links go back to the driver: endpoints are detached while their namespace is there. */
+  readonly linkBack?: boolean;
 }
 
 /** The parts of an endpoint that its driver decides on. */
@@ -42,7 +55,7 @@ export type EndpointDraft = Omit<EndpointRecord, keyof EndpointDesign> &
 
 /**
  * A kind of network. Drivers hold no state: what is to be is in the records, what is, in the kernel (or with
- * a plug-in). All calls are idempotent but `design`, so that reconcile can repeat them.
+ * a plug-in). All calls are idempotent but `join`, so that reconcile can repeat them.
  */
 export interface NetworkDriver {
   /** As `network create --driver` names it. */
@@ -59,15 +72,30 @@ export interface NetworkDriver {
   prepare(network: NetworkRecord): void | Promise<void>;
   /** Removes what `prepare` made. */
   dispose(network: NetworkRecord, others: readonly NetworkRecord[]): Promise<void>;
-  /** Gateways and names for a new endpoint. Changes nothing outside but with a plug-in. */
-  design(network: NetworkRecord, draft: EndpointDraft): EndpointDesign | Promise<EndpointDesign>;
+  /** Gateways and names for a new endpoint. Changes nothing. */
+  design(network: NetworkRecord, draft: EndpointDraft): EndpointDesign;
+  /**
+   * Drivers that decide on an endpoint only when its namespace is there (plug-ins): it is made, and what it has
+   * become is returned. Comes after its record is written and before `attach`; `detach` undoes it, wherever it got to.
+   */
+  join?(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    options: JoinOptions,
+  ): Promise<EndpointRecord>;
+  /** Tells a plug-in that the sandbox's default route leads, or no longer leads, through this endpoint. */
+  setExternal?(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    publish: PublishRecord | undefined,
+  ): Promise<void>;
   /** Gives the endpoint its interface, up and with its addresses, inside the namespace. No default route. */
   attach(
     network: NetworkRecord,
     endpoint: EndpointRecord,
     options: AttachOptions,
   ): void | Promise<void>;
-  /** Undoes `attach` and `design`. */
+  /** Undoes `attach` and `join`. */
   detach(network: NetworkRecord, endpoint: EndpointRecord, options: DetachOptions): Promise<void>;
   /** Repairs the host's side of a running endpoint, for example after its bridge was made anew. */
   repair(network: NetworkRecord, endpoint: EndpointRecord, options: RepairOptions): void;

@@ -1,9 +1,10 @@
-import { engineError } from '@berth/errors';
+import { engineError, isEngineError } from '@berth/errors';
 import { findNetwork } from '../find-network.ts';
 import { noElements } from '../firewall/firewall-state.ts';
 import { isPredefined, type NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkLifeEvent } from '../network-events.ts';
+import { driverOf } from '../sandbox/plan-attachments.ts';
 
 /** Removes a network that no running container is in. Fails with networks.has-endpoints and its like. */
 export async function removeNetwork(context: NetworkContext, nameOrId: string): Promise<void> {
@@ -34,6 +35,30 @@ function checkUnused({ store }: NetworkContext, { id, name, configOnly }: Networ
   throw engineError('networks.has-endpoints', { name, endpoints: shown.join(', ') });
 }
 
+const pluginFailures = [
+  'plugins.failed',
+  'plugins.unreachable',
+  'networks.unknown-driver',
+  'networks.unknown-ipam-driver',
+] as const;
+
+/**
+ * A plug-in that is gone or refuses must not keep a network for ever: its failure is reported, and what it holds is
+ * its own affair from then on.
+ */
+async function withoutPlugin(
+  context: NetworkContext,
+  what: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!pluginFailures.some((code) => isEngineError(error, code))) throw error;
+    context.reportError(error, what);
+  }
+}
+
 /** Removes what there is of a network, wherever its making or removing got to. Idempotent. */
 export async function finishRemoval(
   context: NetworkContext,
@@ -46,10 +71,17 @@ export async function finishRemoval(
     await context.firewall.remove({ ...noElements, networks: [filtered] });
   }
   const others = store.networks.all().filter(({ id }) => id !== network.id);
-  await driver?.dispose(network, others);
+  if (network.configOnly !== true) {
+    await withoutPlugin(context, `removing the network ${network.name} at its driver`, () =>
+      driverOf(context, network).dispose(network, others),
+    );
+  }
   context.faultPoint('network.remove.disposed');
-  const ipam = network.configOnly === true ? undefined : context.ipam(network);
-  for (const subnet of network.subnets) await ipam?.releasePool(subnet);
+  for (const subnet of network.configOnly === true ? [] : network.subnets) {
+    await withoutPlugin(context, `giving back ${subnet.subnet} of ${network.name}`, async () =>
+      context.ipam(network)?.releasePool(subnet),
+    );
+  }
   store.networks.delete(network.id);
   context.addresses.forget(network.id);
 }

@@ -1,6 +1,14 @@
 import type { EndpointSettings } from '@berth/engine-api';
 import type { TableDefinition } from '@berth/state';
 
+/** A route inside a container besides the default one and those of its addresses. */
+export interface StaticRoute {
+  /** CIDR notation. */
+  readonly destination: string;
+  /** Absent: the destination is on the link. */
+  readonly gateway?: string;
+}
+
 /** A container's place in one network. */
 export interface EndpointRecord {
   readonly id: string;
@@ -20,6 +28,9 @@ export interface EndpointRecord {
   readonly gateway6?: string;
   /** The default route leads to the interface itself, with no gateway (ipvlan l3). */
   readonly deviceRoute?: boolean;
+  readonly routes?: readonly StaticRoute[];
+  /** Its plug-in was told that the default route leads here and which ports are published. */
+  readonly external?: boolean;
   /**
    * Being attached to or detached from a running container: reconcile removes it. Endpoints that come and go
    * with their sandbox have none.

@@ -1,5 +1,6 @@
 import { engineError } from '@berth/errors';
 import type { Database, Table } from '@berth/state';
+import type { PublishRecord } from '../ports/port-bindings.ts';
 import { type AddressLease, addressLeaseTable } from './address-lease.ts';
 import { type EndpointRecord, endpointTable } from './endpoint-record.ts';
 import { type NetworkRecord, networkTable } from './network-record.ts';
@@ -10,6 +11,8 @@ import {
   sandboxPublishingTable,
   sandboxTable,
 } from './sandbox-record.ts';
+
+const publishesNothing: PublishRecord = { bindings: [], exposed: [], publishAllPorts: false };
 
 /** The records of this package. Reads and writes are synchronous and atomic. */
 export class NetworkStore {
@@ -41,6 +44,11 @@ export class NetworkStore {
 
   portsOfContainer(containerId: string): PortLease[] {
     return this.ports.find('container', containerId);
+  }
+
+  /** What a container publishes wherever its default gateway is. */
+  publishedBy(containerId: string): PublishRecord {
+    return this.publishing.get(containerId) ?? publishesNothing;
   }
 
   /** The networks that are there: neither being made nor being removed. */

@@ -19,12 +19,16 @@ let database: Database;
 let server: http.Server;
 let calls: string[];
 let answers: Answers;
+let bodies: [string, Record<string, unknown>][];
+let failures: string[];
 
 beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'berth-networks-'));
   kernel = createFakeKernel();
   database = openDatabase(':memory:');
   calls = [];
+  bodies = [];
+  failures = [];
   let next = 1;
   answers = {
     'Plugin.Activate': () => ({ Implements: ['NetworkDriver', 'IpamDriver'] }),
@@ -44,8 +48,10 @@ beforeEach(async () => {
     });
     request.on('end', () => {
       const method = (request.url ?? '').slice(1);
+      const body = JSON.parse(text);
       calls.push(method);
-      response.end(JSON.stringify(answers[method]?.(JSON.parse(text)) ?? {}));
+      bodies.push([method, body]);
+      response.end(JSON.stringify(answers[method]?.(body) ?? {}));
     });
   });
   server.listen(path.join(directory, 'plug.sock'));
@@ -61,6 +67,7 @@ async function service(): Promise<NetworkService> {
   const networks = createNetworkService({
     ...{ kernel, database, events: createEventBus(), execRoot: directory },
     pluginDirectories: [directory],
+    reportError: (_, what) => failures.push(what),
   });
   await networks.reconcile(new Set());
   kernel.links.createDummy('plug0');
@@ -94,9 +101,12 @@ test('a network of a plug-in: made, joined, left, removed', async () => {
     'IpamDriver.RequestPool',
     'IpamDriver.RequestAddress',
     'NetworkDriver.CreateNetwork',
+    'IpamDriver.GetCapabilities',
     'IpamDriver.RequestAddress',
     'NetworkDriver.CreateEndpoint',
     'NetworkDriver.Join',
+    'NetworkDriver.ProgramExternalConnectivity',
+    'NetworkDriver.RevokeExternalConnectivity',
     'NetworkDriver.Leave',
     'NetworkDriver.DeleteEndpoint',
     'IpamDriver.ReleaseAddress',
@@ -144,20 +154,76 @@ test('pools of a plug-in go back when the network cannot be made', async () => {
 test('a plug-in hears of it when a container that it has joined does not come about', async () => {
   const networks = await service();
   await networks.create({ Name: 'n', Driver: 'plug' });
-  await networks.create({ Name: 'z', IPAM: { Config: [{ Subnet: '10.80.0.0/24' }] } });
-  const fixed = { IPAMConfig: { IPv4Address: '10.80.0.9' } };
-  await networks.createSandbox({
-    ...request(),
-    ...{ containerId: 'c0', containerName: 'first', networkMode: 'z', endpoints: { z: fixed } },
-    filesDirectory: path.join(directory, 'first'),
+  answers['NetworkDriver.Join'] = () => ({
+    InterfaceName: { SrcName: 'nosuch', DstPrefix: 'eth' },
   });
-  await assert.rejects(networks.createSandbox({ ...request(), endpoints: { n: {}, z: fixed } }));
+  await assert.rejects(
+    networks.createSandbox(request()),
+    /plugin plug: NetworkDriver.Join: there is no interface "nosuch" on this host/,
+  );
   assert.deepEqual(calls.slice(-4), [
     'NetworkDriver.CreateEndpoint',
     'NetworkDriver.Join',
     'NetworkDriver.Leave',
     'NetworkDriver.DeleteEndpoint',
   ]);
+});
+
+test('names, routes, addresses and the way out are as the plug-in says; the link goes back to it', async () => {
+  const networks = await service();
+  await networks.create({ Name: 'n', Driver: 'plug', IPAM: { Driver: 'null' } });
+  answers['NetworkDriver.CreateEndpoint'] = () => ({ Interface: { Address: '10.61.0.7/24' } });
+  answers['NetworkDriver.Join'] = () => ({
+    InterfaceName: { SrcName: 'plug0', DstName: 'fast' },
+    Gateway: '10.61.0.1',
+    StaticRoutes: [
+      { Destination: '10.62.0.0/16', RouteType: 0, NextHop: '10.61.0.2' },
+      { Destination: '10.63.0.0/16', RouteType: 1 },
+    ],
+  });
+  const publish = { exposedPorts: ['80/tcp'], portBindings: { '80/tcp': [{ HostPort: '8080' }] } };
+  const state = await networks.createSandbox({ ...request(), ...publish });
+  assert.deepEqual([state.endpoints.n?.IPAddress, state.ports], ['10.61.0.7', {}]);
+  {
+    using inside = kernel.links.inNamespace(state.namespacePath ?? '');
+    assert.equal(inside.get('fast')?.up, true);
+    const routes = inside.routes().map(({ destination, gateway }) => [destination, gateway]);
+    assert.deepEqual(routes.sort(), [
+      ['10.62.0.0/16', '10.61.0.2'],
+      ['10.63.0.0/16', undefined],
+      ['default', '10.61.0.1'],
+    ]);
+  }
+  const told = bodies.findLast(([method]) => method.endsWith('ProgramExternalConnectivity'))?.[1];
+  const options = told?.Options as Record<string, unknown> | undefined;
+  assert.deepEqual(options?.['com.docker.network.portmap'], [
+    { Proto: 6, IP: '', Port: 80, HostIP: '', HostPort: 8080, HostPortEnd: 8080 },
+  ]);
+  assert.equal(
+    bodies.find(([method]) => method.endsWith('.Join'))?.[1].SandboxKey,
+    state.namespacePath,
+  );
+  await networks.removeSandbox('c1');
+  assert.deepEqual(calls.slice(-3), [
+    'NetworkDriver.RevokeExternalConnectivity',
+    'NetworkDriver.Leave',
+    'NetworkDriver.DeleteEndpoint',
+  ]);
+  assert.ok(kernel.links.get('plug0') !== undefined);
+});
+
+test('a network can be removed although its plug-ins are gone or refuse', async () => {
+  const networks = await service();
+  const create = () => networks.create({ Name: 'n', Driver: 'plug', IPAM: { Driver: 'plug' } });
+  await create();
+  answers['NetworkDriver.DeleteNetwork'] = () => ({ Err: 'busy' });
+  answers['IpamDriver.ReleasePool'] = () => ({ Err: 'busy' });
+  await networks.remove('n');
+  await create();
+  rmSync(path.join(directory, 'plug.sock'));
+  await networks.remove('n');
+  assert.equal((await networks.list({ type: ['custom'] })).length, 0);
+  assert.equal(failures.filter((what) => /network n|10.60.0.0\/24 of n/.test(what)).length, 4);
 });
 
 test('networks that are made at the same time get different subnets', async () => {

@@ -1,28 +1,34 @@
-import { engineError } from '@berth/errors';
-import type { Kernel } from '@berth/kernel';
-import type { PluginClient } from '@berth/plugins';
+import { errnoOf } from '@berth/errors';
+import { type Kernel, ownNetworkNamespace } from '@berth/kernel';
+import type { PluginClient, PluginMembers } from '@berth/plugins';
+import { switchInside } from '../drivers/interface-switches.ts';
 import type {
   AttachOptions,
+  DetachOptions,
   EndpointDesign,
   EndpointDraft,
+  JoinOptions,
   NetworkDriver,
 } from '../drivers/network-driver.ts';
-import { canonicalIpAddress } from '../ip/ip-address.ts';
 import { parsePrefix } from '../ip/ip-prefix.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import { interfaceNameFault } from '../model/network-options.ts';
+import { networkOption } from '../model/network-options.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
-import { parseMacAddress } from '../validate/mac-address.ts';
-import { textOf } from './plugin-values.ts';
+import type { PublishRecord } from '../ports/port-bindings.ts';
+import { connectivityOptions } from './connectivity-options.ts';
+import { type JoinReply, readCreatedEndpoint, readJoinReply } from './join-reply.ts';
+import { badAnswer } from './plugin-values.ts';
+
+type RemoteKernel = Pick<Kernel, 'links' | 'namespaces' | 'host'>;
 
 /** Networks that a plug-in makes (NetworkDriver of the plug-in protocol). What it answers is not trusted. */
 export class RemoteNetworkDriver implements NetworkDriver {
-  readonly needs = { sandbox: 'own', interface: true } as const;
+  readonly needs = { sandbox: 'own', interface: true, ownMac: true, linkBack: true } as const;
   readonly publishes = false;
   readonly #plugin: PluginClient;
-  readonly #kernel: Pick<Kernel, 'links'>;
+  readonly #kernel: RemoteKernel;
 
-  constructor(plugin: PluginClient, kernel: Pick<Kernel, 'links'>) {
+  constructor(plugin: PluginClient, kernel: RemoteKernel) {
     this.#plugin = plugin;
     this.#kernel = kernel;
   }
@@ -51,42 +57,39 @@ export class RemoteNetworkDriver implements NetworkDriver {
   }
 
   async dispose(network: NetworkRecord): Promise<void> {
-    await this.#call('DeleteNetwork', { NetworkID: network.id });
+    await this.#plugin.callOnce('NetworkDriver.DeleteNetwork', { NetworkID: network.id });
   }
 
-  async design(network: NetworkRecord, draft: EndpointDraft): Promise<EndpointDesign> {
-    const ids = { NetworkID: network.id, EndpointID: draft.id };
-    const created = await this.#call('CreateEndpoint', {
-      ...ids,
-      Options: { ...draft.settings.DriverOpts },
-      Interface: {
-        Address: draft.ipv4 ?? '',
-        AddressIPv6: draft.ipv6 ?? '',
-        MacAddress: draft.mac ?? '',
-      },
-    });
-    try {
-      const joined = await this.#call('Join', { ...ids, SandboxKey: '', Options: {} });
-      const given = textOf(membersOf(created.Interface).MacAddress);
-      const hostInterface = textOf(membersOf(joined.InterfaceName).SrcName);
-      const fault = interfaceNameFault(hostInterface);
-      if (hostInterface === '' || fault !== undefined) {
-        throw this.#failed(
-          'Join',
-          `it gave the interface "${hostInterface}": ${fault ?? 'no name'}`,
-        );
-      }
-      const mac = given === '' ? draft.mac : parseMacAddress(given);
-      return {
-        hostInterface,
-        ...(mac === undefined ? {} : { mac }),
-        ...gatewayOf('gateway4', joined.Gateway),
-        ...gatewayOf('gateway6', joined.GatewayIPv6),
-      };
-    } catch (error) {
-      await this.#call('DeleteEndpoint', ids).catch(() => undefined);
-      throw error;
-    }
+  design(_network: NetworkRecord, { mac }: EndpointDraft): EndpointDesign {
+    return mac === undefined ? {} : { mac };
+  }
+
+  async join(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    { namespacePath, takenNames, publish }: JoinOptions,
+  ): Promise<EndpointRecord> {
+    const { mac, ipv4, ipv6 } = endpoint;
+    const ids = idsOf(network, endpoint);
+    const ports = connectivityOptions(publish);
+    const created = readCreatedEndpoint(
+      this.#source('CreateEndpoint'),
+      await this.#call('CreateEndpoint', {
+        ...ids,
+        Options: { ...ports, ...endpoint.settings.DriverOpts },
+        Interface: { Address: ipv4 ?? '', AddressIPv6: ipv6 ?? '', MacAddress: mac ?? '' },
+      }),
+      endpoint,
+    );
+    const joined = await this.#call('Join', { ...ids, SandboxKey: namespacePath, Options: ports });
+    const { name, prefix, ...reply } = readJoinReply(this.#source('Join'), joined);
+    const link = this.#kernel.links.get(reply.hostInterface);
+    return {
+      ...endpoint,
+      ...(mac === undefined && link?.mac !== undefined ? { mac: link.mac } : {}),
+      ...{ ...created, ...reply },
+      interfaceName: interfaceNameOf(endpoint, { name, prefix }, takenNames),
+    };
   }
 
   attach(
@@ -96,19 +99,64 @@ export class RemoteNetworkDriver implements NetworkDriver {
   ): void {
     const { interfaceName: name = '', hostInterface = '', mac, ipv4, ipv6 } = endpoint;
     const { links } = this.#kernel;
+    if (links.get(hostInterface) === undefined) {
+      throw badAnswer(
+        this.#source('Join'),
+        `there is no interface "${hostInterface}" on this host`,
+      );
+    }
     links.moveLink(hostInterface, namespacePath, name);
+    switchInside(this.#kernel, namespacePath, {
+      [`net/ipv6/conf/${name}/disable_ipv6`]: ipv6 === undefined ? '1' : '0',
+    });
     using inside = links.inNamespace(namespacePath);
     if (mac !== undefined && inside.get(name)?.mac !== mac) inside.setMac(name, mac);
-    inside.setUp(name);
     for (const address of [ipv4, ipv6]) {
       if (address !== undefined) inside.addAddress(name, address);
     }
+    inside.setUp(name);
+    for (const { destination, gateway } of endpoint.routes ?? []) {
+      const way = gateway === undefined ? ({ scope: 'link' } as const) : { gateway };
+      inside.addRoute({ destination, link: name, ...way });
+    }
   }
 
-  async detach(network: NetworkRecord, endpoint: EndpointRecord): Promise<void> {
-    const ids = { NetworkID: network.id, EndpointID: endpoint.id };
-    await this.#call('Leave', ids);
-    await this.#call('DeleteEndpoint', ids);
+  async setExternal(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    publish: PublishRecord | undefined,
+  ): Promise<void> {
+    const ids = idsOf(network, endpoint);
+    if (publish === undefined) {
+      await this.#plugin.callOnce('NetworkDriver.RevokeExternalConnectivity', ids);
+      return;
+    }
+    const body = { ...ids, Options: connectivityOptions(publish) };
+    await this.#plugin.callOptional('NetworkDriver.ProgramExternalConnectivity', body);
+  }
+
+  /** The link goes back under its old name; then the plug-in is told. A call that fails does not keep the next one. */
+  async detach(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    { namespacePath }: DetachOptions,
+  ): Promise<void> {
+    const failures: unknown[] = [];
+    const step = async (run: () => void | Promise<void>) => {
+      try {
+        await run();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    const ids = idsOf(network, endpoint);
+    if (endpoint.external === true) {
+      await step(() => this.setExternal(network, endpoint, undefined));
+    }
+    if (namespacePath !== undefined) await step(() => this.#giveBack(endpoint, namespacePath));
+    await step(() => this.#plugin.callOnce('NetworkDriver.Leave', ids));
+    await step(() => this.#plugin.callOnce('NetworkDriver.DeleteEndpoint', ids));
+    if (failures.length > 0) throw failures[0];
   }
 
   repair(): void {}
@@ -119,25 +167,48 @@ export class RemoteNetworkDriver implements NetworkDriver {
     return false;
   }
 
-  #call(method: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+  #giveBack({ interfaceName, hostInterface }: EndpointRecord, namespacePath: string): void {
+    if (interfaceName === undefined || hostInterface === undefined) return;
+    using inside = this.#kernel.links.inNamespace(namespacePath);
+    if (inside.get(interfaceName) === undefined) return;
+    inside.setDown(interfaceName);
+    try {
+      inside.moveLink(interfaceName, ownNetworkNamespace, hostInterface);
+    } catch (error) {
+      // Another link of the host has its name by now, or it cannot leave: it ends with its namespace.
+      if (!['EEXIST', 'EINVAL'].includes(errnoOf(error) ?? '')) throw error;
+    }
+  }
+
+  #call(method: string, body: object): Promise<PluginMembers> {
     return this.#plugin.call(`NetworkDriver.${method}`, body);
   }
 
-  #failed(method: string, reason: string): Error {
-    const details = { plugin: this.name, method: `NetworkDriver.${method}`, reason };
-    return engineError('plugins.failed', details);
+  #source(method: string) {
+    return { plugin: this.name, method: `NetworkDriver.${method}` };
   }
 }
 
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
+function idsOf(network: NetworkRecord, endpoint: EndpointRecord) {
+  return { NetworkID: network.id, EndpointID: endpoint.id };
 }
 
-function gatewayOf(name: 'gateway4' | 'gateway6', value: unknown): Partial<EndpointDesign> {
-  const address = canonicalIpAddress(textOf(value));
-  return address === undefined ? {} : { [name]: address };
+/** What the user asked for, what the plug-in names, or its prefix with the lowest number that is free. */
+function interfaceNameOf(
+  { settings, interfaceName = 'eth0' }: EndpointRecord,
+  { name, prefix = '' }: { readonly [Key in 'name' | 'prefix']: JoinReply[Key] | undefined },
+  taken: ReadonlySet<string>,
+): string {
+  if (settings.DriverOpts?.[networkOption.endpointInterface]) return interfaceName;
+  if (name !== undefined) return name;
+  if (
+    prefix === '' ||
+    (/^\d+$/.test(interfaceName.slice(prefix.length)) && interfaceName.startsWith(prefix))
+  )
+    return interfaceName;
+  let number = 0;
+  while (taken.has(`${prefix}${number}`)) number += 1;
+  return `${prefix}${number}`;
 }
 
 function poolsOf({ subnets }: NetworkRecord, family: 4 | 6): object[] {

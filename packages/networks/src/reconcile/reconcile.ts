@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LinkInfo } from '@berth/kernel';
 import { finishRemoval } from '../lifecycle/network-remove.ts';
@@ -10,7 +10,7 @@ import { announceEndpoints, openResolver } from '../resolver/open-resolver.ts';
 import { withdrawEndpoint } from '../sandbox/disconnect-endpoint.ts';
 import { startRelays } from '../sandbox/port-relays.ts';
 import { rearrange } from '../sandbox/rearrange.ts';
-import { attachmentsOf, detachAll, releaseLeases } from '../sandbox/remove-sandbox.ts';
+import { attachmentsOf, byDeparture, detachAll, releaseLeases } from '../sandbox/remove-sandbox.ts';
 import { sandboxState } from '../sandbox/sandbox-state.ts';
 import { ensureDefaultNetworks } from './default-networks.ts';
 import { refreshHostWarnings } from './foreign-firewall.ts';
@@ -74,8 +74,10 @@ async function forget(context: NetworkContext, containerId: string): Promise<voi
   context.states.delete(containerId);
   context.resolver.close(containerId);
   for (const { endpoint } of attachments) context.directory.delete(endpoint.id);
+  const { early, late } = byDeparture(context, attachments);
+  await detachAll(context, early, path !== undefined && existsSync(path) ? path : undefined);
   if (path !== undefined) kernel.namespaces.removeNetworkNamespace(path);
-  await detachAll(context, attachments);
+  await detachAll(context, late);
   store.deleteSandbox(containerId);
   await releaseLeases(context, attachments, leases, 'links are going');
 }
@@ -111,7 +113,7 @@ async function adopt(
   const settled = await rearrange(context, store.sandboxes.get(containerId) ?? record, {
     ...{ before: present, after: present },
   });
-  states.set(containerId, sandboxState(settled.record, present, settled.leases));
+  states.set(containerId, sandboxState(settled.record, settled.attachments, settled.leases));
 }
 
 async function reopen(

@@ -9,24 +9,25 @@ import { endpointSysctls } from './endpoint-options.ts';
 import { chooseGateways } from './gateway-choice.ts';
 import { driverOf } from './plan-attachments.ts';
 import { startRelays } from './port-relays.ts';
+import { programConnectivity } from './program-connectivity.ts';
 import { firewallElements } from './published-ports.ts';
 import { isolates } from './remove-sandbox.ts';
 import { forgetStaleFlows } from './stale-flows.ts';
 
-/** Makes what the records say: namespace, links, routes, resolver, firewall, files, relays. */
+/** Makes what the records say: namespace, links, routes, resolver, firewall, files, relays. The endpoints as they are then. */
 export async function buildSandbox(
   context: NetworkContext,
-  { record, attachments, leases }: SandboxRecords,
-): Promise<void> {
+  { record, attachments: planned, leases }: SandboxRecords,
+): Promise<readonly Attachment[]> {
   const { config, kernel } = context;
+  let attachments = planned;
   context.faultPoint('sandbox.recorded');
   if (record.namespacePath !== undefined) {
     await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath, record.idMappings);
     context.faultPoint('sandbox.namespace');
-    for (const attachment of attachments) {
-      await attachEndpoint(context, attachment, record.namespacePath, leases.length > 0);
-    }
+    attachments = await attachAll(context, record, planned, leases.length > 0);
     setDefaultRoutes(kernel, record.namespacePath, chooseGateways(attachments));
+    attachments = await programConnectivity(context, record, attachments);
     context.faultPoint('sandbox.attached');
   }
   const resolvConf = await openResolver(context, record, attachments);
@@ -57,6 +58,7 @@ export async function buildSandbox(
   context.faultPoint('sandbox.published');
   announceEndpoints(context, record, attachments);
   await startRelays(context, attachments, leases);
+  return attachments;
 }
 
 /** The files belong to the container's root, so that it can edit them. */
@@ -65,15 +67,66 @@ function ownerOf({ idMappings }: SandboxRecord): Pick<SandboxFilesRequest, 'owne
   return uid === undefined || gid === undefined ? {} : { owner: { uid, gid } };
 }
 
-/** Gives an endpoint its interface, with the switches that were asked for on it. */
+async function attachAll(
+  context: NetworkContext,
+  record: SandboxRecord,
+  planned: readonly Attachment[],
+  hairpin: boolean,
+): Promise<readonly Attachment[]> {
+  const attached: Attachment[] = [];
+  for (const [index, attachment] of planned.entries()) {
+    const others = [...attached, ...planned.slice(index + 1)];
+    attached.push(await attachEndpoint(context, record, attachment, { hairpin, others }));
+  }
+  return attached;
+}
+
+interface Surroundings {
+  readonly hairpin: boolean;
+  /** The sandbox's other endpoints. */
+  readonly others: readonly Attachment[];
+}
+
+/** Gives an endpoint its interface, with the switches that were asked for on it. The endpoint as it is then. */
 export async function attachEndpoint(
   context: NetworkContext,
-  { network, endpoint }: Attachment,
-  namespacePath: string,
-  hairpin: boolean,
-): Promise<void> {
-  const { kernel } = context;
+  record: SandboxRecord,
+  planned: Attachment,
+  { hairpin, others }: Surroundings,
+): Promise<Attachment> {
+  const { namespacePath = '' } = record;
+  const attachment = await joinEndpoint(context, record, planned, others);
+  const { network, endpoint } = attachment;
   await driverOf(context, network).attach(network, endpoint, { namespacePath, hairpin });
+  addOwnSettings(context, endpoint, namespacePath);
+  return attachment;
+}
+
+/** Has a plug-in make the endpoint; what it gave is recorded before it is used. */
+async function joinEndpoint(
+  context: NetworkContext,
+  { namespacePath = '', containerId }: SandboxRecord,
+  attachment: Attachment,
+  others: readonly Attachment[],
+): Promise<Attachment> {
+  const { network } = attachment;
+  const driver = driverOf(context, network);
+  if (driver.join === undefined) return attachment;
+  const takenNames = new Set(others.map(({ endpoint }) => endpoint.interfaceName ?? ''));
+  const publish = context.store.publishedBy(containerId);
+  const options = { namespacePath, takenNames, publish };
+  const endpoint = await driver.join(network, attachment.endpoint, options);
+  context.faultPoint('sandbox.joined');
+  context.store.endpoints.put(endpoint);
+  return { network, endpoint };
+}
+
+/** Link-local addresses and switches that the user asked for. */
+function addOwnSettings(
+  { kernel }: NetworkContext,
+  endpoint: Attachment['endpoint'],
+  namespacePath: string,
+): void {
   const { interfaceName } = endpoint;
   if (interfaceName === undefined) return;
   const { LinkLocalIPs } = endpoint.settings.IPAMConfig ?? {};

@@ -2,7 +2,6 @@ import type { EndpointSettings } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import { findNetwork } from '../find-network.ts';
 import type { Attachment } from '../model/attachment.ts';
-import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
@@ -53,7 +52,7 @@ export async function connectEndpoint(
   try {
     store.database.transaction(() => store.insertEndpoint(network, attachment.endpoint));
     context.faultPoint('network.connect.recorded');
-    const state = await join(context, record, { before, attachment, endpoint: reserved }, request);
+    const state = await join(context, record, { before, attachment }, request);
     publishNetworkEvent(context, 'connect', network, request.containerId);
     return state;
   } catch (error) {
@@ -67,28 +66,29 @@ export async function connectEndpoint(
 interface Joining {
   readonly before: readonly Attachment[];
   readonly attachment: Attachment;
-  /** The endpoint as it is when all is done. */
-  readonly endpoint: EndpointRecord;
 }
 
 async function join(
   context: NetworkContext,
   record: SandboxRecord,
-  { before, attachment, endpoint }: Joining,
+  { before, attachment: planned }: Joining,
   { containerId, commit }: ConnectRequest,
 ): Promise<SandboxState> {
   const { store } = context;
+  let attachment = planned;
   if (record.namespacePath !== undefined) {
     const hairpin = store.portsOfContainer(containerId).length > 0;
-    await attachEndpoint(context, attachment, record.namespacePath, hairpin);
+    attachment = await attachEndpoint(context, record, planned, { hairpin, others: before });
   }
   context.faultPoint('network.connect.attached');
   await context.firewall.add(firewallElements(context.config, [attachment], [], isolates(context)));
-  const after = [...before, { ...attachment, endpoint }];
-  const changed = await rearrange(context, record, { before, after });
+  const changed = await rearrange(context, record, { before, after: [...before, attachment] });
+  const after = changed.attachments.map(({ network, endpoint: { stage: _, ...endpoint } }) => ({
+    ...{ network, endpoint },
+  }));
   const state = sandboxState(changed.record, after, changed.leases);
   store.database.transaction(() => {
-    store.endpoints.put(endpoint);
+    for (const { endpoint } of after.slice(-1)) store.endpoints.put(endpoint);
     commit(state);
   });
   context.states.set(containerId, state);

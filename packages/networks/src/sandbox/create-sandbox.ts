@@ -15,7 +15,7 @@ import { buildSandbox } from './build-sandbox.ts';
 import { linkedPorts, linkHosts } from './links.ts';
 import { type PlannedAttachment, planAttachments } from './plan-attachments.ts';
 import { acquirePorts, publishPlan, publishTargets } from './publishing.ts';
-import { detachAll, releaseLeases, removeSandbox } from './remove-sandbox.ts';
+import { releaseLeases, removeSandbox } from './remove-sandbox.ts';
 import { reserveEndpoint } from './reserve-endpoint.ts';
 import { sandboxState } from './sandbox-state.ts';
 
@@ -41,17 +41,18 @@ export async function createSandbox(
   const planned = planAttachments(context, request);
   const extraHosts = extraHostsOf(context, request);
   const records = await reserve(context, request, planned, extraHosts);
+  let attachments: readonly Attachment[];
   try {
-    await buildSandbox(context, records);
+    attachments = await buildSandbox(context, records);
   } catch (error) {
     await removeSandbox(context, request.containerId).catch((failure: unknown) =>
       context.reportError(failure, `undo of the network of ${request.containerName}`),
     );
     throw explained(error);
   }
-  const state = sandboxState(records.record, records.attachments, records.leases);
+  const state = sandboxState(records.record, attachments, records.leases);
   context.states.set(request.containerId, state);
-  for (const { network } of records.attachments) {
+  for (const { network } of attachments) {
     publishNetworkEvent(context, 'connect', network, request.containerId);
   }
   return state;
@@ -89,8 +90,6 @@ async function reserve(
     writeRecords(context, { record, attachments, leases }, asked);
     return { record, attachments, leases };
   } catch (error) {
-    // Plug-ins make their endpoints when they are designed.
-    await detachAll(context, attachments);
     await releaseLeases(context, attachments, leases, 'nothing was made');
     throw error;
   }

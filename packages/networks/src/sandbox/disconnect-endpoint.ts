@@ -5,10 +5,9 @@ import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
 import type { SandboxState } from '../network-service.ts';
 import { needSandbox } from './need-sandbox.ts';
-import { driverOf } from './plan-attachments.ts';
 import { firewallElements } from './published-ports.ts';
 import { rearrange } from './rearrange.ts';
-import { attachmentsOf, isolates, releaseLeases } from './remove-sandbox.ts';
+import { attachmentsOf, detachAll, isolates, releaseLeases } from './remove-sandbox.ts';
 import { sandboxState } from './sandbox-state.ts';
 
 export interface DisconnectRequest {
@@ -62,17 +61,16 @@ export async function withdrawEndpoint(
   const all = attachmentsOf(context, containerId);
   const after = all.filter(({ endpoint }) => endpoint.id !== leaving.endpoint.id);
   const before = [...after, leaving];
-  const { record: changed, leases } = await rearrange(context, record, { before, after });
+  const changed = await rearrange(context, record, { before, after });
   const elements = firewallElements(context.config, [leaving], [], isolates(context));
   await context.firewall.remove(elements);
-  const driver = driverOf(context, leaving.network);
-  await driver.detach(leaving.network, leaving.endpoint, {
-    ...(namespacePath === undefined ? {} : { namespacePath }),
-  });
+  // As it was recorded last: a plug-in may have added to it.
+  const known = all.find(({ endpoint }) => endpoint.id === leaving.endpoint.id) ?? leaving;
+  await detachAll(context, [known], namespacePath);
   context.faultPoint('network.disconnect.detached');
   store.deleteEndpoint(leaving.endpoint.id);
   await releaseLeases(context, [leaving], [], 'links are going');
-  const state = sandboxState(changed, after, leases);
+  const state = sandboxState(changed.record, changed.attachments, changed.leases);
   context.states.set(containerId, state);
   return state;
 }

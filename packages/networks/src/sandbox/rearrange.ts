@@ -8,12 +8,18 @@ import { resolverSandbox } from '../resolver/resolver-sandbox.ts';
 import { addressesOf } from './build-sandbox.ts';
 import { setDefaultRoutes } from './default-routes.ts';
 import { chooseGateways } from './gateway-choice.ts';
+import { programConnectivity } from './program-connectivity.ts';
 import { type Republished, republish } from './republish.ts';
 
 /** How the endpoints of a running sandbox have changed. */
 export interface Rearrangement {
   readonly before: readonly Attachment[];
   readonly after: readonly Attachment[];
+}
+
+export interface Rearranged extends Republished {
+  /** The endpoints, as plug-ins know them now. */
+  readonly attachments: readonly Attachment[];
 }
 
 /**
@@ -23,14 +29,16 @@ export interface Rearrangement {
 export async function rearrange(
   context: NetworkContext,
   record: SandboxRecord,
-  { before, after }: Rearrangement,
-): Promise<Republished> {
+  { before, after: wanted }: Rearrangement,
+): Promise<Rearranged> {
+  let after = wanted;
   if (record.namespacePath !== undefined) {
     setDefaultRoutes(context.kernel, record.namespacePath, chooseGateways(after));
+    after = await programConnectivity(context, record, after);
   }
-  if (before !== after) context.faultPoint('network.routed');
+  if (before !== wanted) context.faultPoint('network.routed');
   const published = await republish(context, record, before, after);
-  if (before !== after) context.faultPoint('network.published');
+  if (before !== wanted) context.faultPoint('network.published');
   const digest = await rearrangeResolver(context, record, { before, after });
   const changed = {
     ...published.record,
@@ -43,7 +51,7 @@ export async function rearrange(
     if (!present.has(endpoint.id)) context.directory.delete(endpoint.id);
   }
   announceEndpoints(context, changed, after);
-  return { ...published, record: changed };
+  return { ...published, record: changed, attachments: after };
 }
 
 /** The digest of a new resolv.conf, when one was written. */

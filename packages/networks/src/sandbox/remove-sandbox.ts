@@ -3,6 +3,7 @@ import type { PortLease } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
 import { addressesOf } from './build-sandbox.ts';
+import { driverOf } from './plan-attachments.ts';
 import { firewallElements } from './published-ports.ts';
 import { releaseAddress } from './reserve-endpoint.ts';
 import { forgetStaleFlows } from './stale-flows.ts';
@@ -28,11 +29,13 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     await context.firewall.remove({ ...elements, linked });
     await forgetStaleFlows(context, attachments, leases);
     context.faultPoint('sandbox.unpublished');
+    const { early, late } = byDeparture(context, attachments);
+    await detachAll(context, early, record.namespacePath);
     if (record.namespacePath !== undefined) {
       await context.kernel.namespaces.removeNetworkNamespaceAsync(record.namespacePath);
     }
     context.faultPoint('sandbox.unpinned');
-    await detachAll(context, attachments);
+    await detachAll(context, late);
     store.deleteSandbox(containerId);
     context.faultPoint('sandbox.forgotten');
     await releaseLeases(context, attachments, leases, 'links are going');
@@ -45,14 +48,31 @@ export async function removeSandbox(context: NetworkContext, containerId: string
   }
 }
 
-/** Tells the drivers of endpoints whose namespace is gone; one that fails does not keep the others. */
+/** Endpoints that leave a namespace which is still there, and those that go with it. */
+export function byDeparture(
+  { drivers }: Pick<NetworkContext, 'drivers'>,
+  attachments: readonly Attachment[],
+): { readonly early: readonly Attachment[]; readonly late: readonly Attachment[] } {
+  const leaves = ({ network }: Attachment) => drivers.get(network.driver)?.needs.linkBack === true;
+  return {
+    early: attachments.filter(leaves),
+    late: attachments.filter((attachment) => !leaves(attachment)),
+  };
+}
+
+/**
+ * Tells the drivers of endpoints that go; `namespacePath` where their namespace is to stay. A driver that fails, or a
+ * plug-in that is gone, is reported and does not keep anything: nobody can do more.
+ */
 export async function detachAll(
   context: NetworkContext,
   attachments: readonly Attachment[],
+  namespacePath?: string,
 ): Promise<void> {
+  const options = namespacePath === undefined ? {} : { namespacePath };
   for (const { network, endpoint } of attachments) {
     try {
-      await context.drivers.get(network.driver)?.detach(network, endpoint, {});
+      await driverOf(context, network).detach(network, endpoint, options);
     } catch (error) {
       context.reportError(error, `detaching endpoint ${endpoint.id} from ${network.name}`);
     }

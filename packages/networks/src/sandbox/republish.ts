@@ -15,8 +15,6 @@ import {
 } from './publishing.ts';
 import { forgetStaleFlows } from './stale-flows.ts';
 
-const publishesNothing = { bindings: [], exposed: [], publishAllPorts: false };
-
 export interface Republished {
   readonly record: SandboxRecord;
   readonly leases: readonly PortLease[];
@@ -36,7 +34,7 @@ export async function republish(
   const { store } = context;
   const old = store.portsOfContainer(record.containerId);
   const targets = publishTargets(context, attachments);
-  const publish = store.publishing.get(record.containerId) ?? publishesNothing;
+  const publish = store.publishedBy(record.containerId);
   const plan = publishPlan(context, publish, attachments, targets);
   const moved = movedLeases(old, plan.publish, targets);
   if (moved?.every((lease, index) => lease.endpointId === old[index]?.endpointId) === true) {

@@ -1,4 +1,5 @@
 import { formatAllocated } from '../ipam/address-registry.ts';
+import type { AddressRequest } from '../ipam/remote-ipam.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { macOfAddress, parseMacAddress, randomMac } from '../validate/mac-address.ts';
@@ -27,24 +28,21 @@ export async function reserveEndpoint(
   const base = { id, networkId: network.id, containerId, settings };
   if (!driver.needs.interface) return base;
   const interfaceName = chooseInterfaceName(network, settings, takenNames);
-  const asked = settings.MacAddress || macAddress;
+  const asked = await macBeforeAddress(context, network, settings.MacAddress || macAddress);
   const { IPv4Address, IPv6Address } = settings.IPAMConfig ?? {};
-  const ipv4 = await takeAddress(context, network, 4, { endpointId: id, asked: IPv4Address });
+  const ipv4 = await takeAddress(context, network, 4, { asked: IPv4Address, mac: asked });
   try {
-    const ipv6 = await takeAddress(context, network, 6, { endpointId: id, asked: IPv6Address });
-    const mac = asked
-      ? parseMacAddress(asked)
-      : ipv4 === undefined
-        ? randomMac(context.ids.next())
-        : macOfAddress(ipv4);
+    const ipv6 = await takeAddress(context, network, 6, { asked: IPv6Address, mac: asked });
+    const mac = macFor(plan, asked, ipv4, context.ids.next());
     const draft = {
-      ...{ ...base, interfaceName, mac },
+      ...{ ...base, interfaceName },
+      ...(mac === undefined ? {} : { mac }),
       ...(ipv4 === undefined ? {} : { ipv4 }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
     };
     try {
       const { mac: _mac, ...rest } = draft;
-      return { ...rest, ...(await driver.design(network, draft)) };
+      return { ...rest, ...driver.design(network, draft) };
     } catch (error) {
       await giveBack(context, network, ipv6);
       throw error;
@@ -55,17 +53,42 @@ export async function reserveEndpoint(
   }
 }
 
+/** The MAC address asked for, or any where the address manager has to know one. */
+async function macBeforeAddress(
+  context: NetworkContext,
+  network: PlannedAttachment['network'],
+  asked: string | undefined,
+): Promise<string | undefined> {
+  if (asked) return parseMacAddress(asked);
+  const required = await context.ipam(network)?.requiresMac();
+  return required === true ? randomMac(context.ids.next()) : undefined;
+}
+
+/** The MAC address asked for, else one that goes with the address; none where the driver chooses. */
+function macFor(
+  { driver }: PlannedAttachment,
+  asked: string | undefined,
+  ipv4: string | undefined,
+  digits: string,
+): string | undefined {
+  if (asked) return asked;
+  if (driver.needs.ownMac === true) return undefined;
+  return ipv4 === undefined ? randomMac(digits) : macOfAddress(ipv4);
+}
+
 async function takeAddress(
   context: NetworkContext,
   network: PlannedAttachment['network'],
   family: 4 | 6,
-  { endpointId, asked }: { readonly endpointId: string; readonly asked: string | undefined },
+  { asked, mac }: AddressRequest,
 ): Promise<string | undefined> {
   const enabled = family === 4 ? network.enableIpv4 : network.enableIpv6;
   const has = network.subnets.some(({ subnet }) => subnet.includes(':') === (family === 6));
   if (!enabled || !has) return undefined;
   const remote = context.ipam(network);
-  if (remote !== undefined) return await remote.allocate(network, family, { endpointId, asked });
+  if (remote !== undefined) {
+    return await remote.allocate(network, family, { asked: asked || undefined, mac });
+  }
   if (asked) await context.addresses.vacate(asked);
   return formatAllocated(context.addresses.allocate(network, family, asked || undefined));
 }
