@@ -35,6 +35,9 @@ import { firewallElements } from './sandbox/published-ports.ts';
 import { attachmentsOf, isolates } from './sandbox/remove-sandbox.ts';
 import { randomMac } from './validate/mac-address.ts';
 
+/** Containers that start while a plug-in is replaced wait for it. */
+const pluginRestartMilliseconds = 5_000;
+
 /** What a resolver is made from. */
 export interface ResolverParts {
   readonly directory: EndpointDirectory;
@@ -75,7 +78,8 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
   const nameOf = (containerId: string) =>
     store.sandboxes.get(containerId)?.containerName ?? containerId.slice(0, 12);
   const ports = new PortRegistry({ ports: kernel.ports, ephemeralRange, nameOf });
-  const plugins = new PluginRegistry(dependencies.pluginDirectories);
+  const patience = { restart: pluginRestartMilliseconds };
+  const plugins = new PluginRegistry(dependencies.pluginDirectories, patience);
   const hostFiles = new HostFiles(dependencies.hostFiles);
   const directory = new EndpointDirectory();
   const reportError = dependencies.reportError ?? (() => undefined);

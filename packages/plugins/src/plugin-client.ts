@@ -9,13 +9,13 @@ export type PluginMembers = Readonly<Record<string, unknown>>;
 export interface PluginPatience {
   /** For an answer. */
   readonly answer: number;
-  /** For one that does not listen: it may be starting anew. */
+  /** For one that has answered before and does not listen: it may be starting anew. */
   readonly restart: number;
   /** For an answer to what only tidies up, which nobody should have to wait for. */
   readonly farewell: number;
 }
 
-const defaultPatience: PluginPatience = { answer: 30_000, restart: 5_000, farewell: 10_000 };
+export const defaultPatience: PluginPatience = { answer: 30_000, restart: 0, farewell: 10_000 };
 const retryInterval = 100;
 const notListening = ['ECONNREFUSED', 'ENOENT'];
 const longestReason = 1000;
@@ -25,6 +25,7 @@ export class PluginClient {
   readonly name: string;
   readonly target: PluginTarget;
   readonly #patience: PluginPatience;
+  #answered = false;
   #implements: Promise<readonly string[]> | undefined;
 
   constructor(name: string, target: PluginTarget, patience = defaultPatience) {
@@ -92,10 +93,13 @@ export class PluginClient {
   }
 
   async #post(method: string, body: object, patience: number): Promise<PluginAnswer> {
-    const giveUp = Date.now() + Math.min(patience, this.#patience.restart);
+    const { restart } = this.#patience;
+    const giveUp = this.#answered ? Date.now() + Math.min(patience, restart) : 0;
     for (;;) {
       try {
-        return await exchange(this.target, method, JSON.stringify(body), patience);
+        const answer = await exchange(this.target, method, JSON.stringify(body), patience);
+        this.#answered = true;
+        return answer;
       } catch (error) {
         const starting = notListening.includes(errnoOf(error) ?? '') && Date.now() < giveUp;
         if (!starting) throw this.#unreachable(method, error);

@@ -40,5 +40,9 @@ test('sockets, specifications and descriptions of plug-ins', () => {
   assert.equal(registry.get('a'), registry.get('a'));
   assert.deepEqual([...registry.names()].sort().join(''), 'abcdefght');
   rmSync(path.join(directory, 'a.spec'));
-  assert.deepEqual(target('a')?.kind, 'tcp', 'it may come back');
+  assert.equal(registry.get('a'), undefined);
+  const patient = new PluginRegistry([directory], { restart: 1000 });
+  const known = patient.get('b');
+  rmSync(path.join(directory, 'b.json'));
+  assert.ok(known !== undefined && patient.get('b') === known, 'it may come back');
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { PluginClient } from './plugin-client.ts';
+import { defaultPatience, PluginClient, type PluginPatience } from './plugin-client.ts';
 import { type PluginTarget, readSpecification } from './plugin-target.ts';
 
 /** Where plug-ins leave their sockets and specifications; earlier folders win. */
@@ -19,19 +19,27 @@ const nameForm = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
  */
 export class PluginRegistry {
   readonly #directories: readonly string[];
+  readonly #patience: PluginPatience;
   readonly #clients = new Map<string, PluginClient>();
 
-  constructor(directories: readonly string[] = pluginDirectories) {
+  constructor(
+    directories: readonly string[] = pluginDirectories,
+    patience: Partial<PluginPatience> = {},
+  ) {
     this.#directories = directories;
+    this.#patience = { ...defaultPatience, ...patience };
   }
 
-  /** Undefined when there is and was no such plug-in. Nothing is asked of it yet, and a bad specification is not told yet. */
+  /**
+   * Undefined when there is no such plug-in; one that was there may be starting anew, where that is waited for. Nothing is
+   * asked of it yet, and a bad specification is not told yet.
+   */
   get(name: string): PluginClient | undefined {
     const target = nameForm.test(name) ? this.#targetOf(name) : undefined;
     const known = this.#clients.get(name);
-    // One that has gone may be starting anew: its client waits for it.
-    if (target === undefined || isDeepStrictEqual(known?.target, target)) return known;
-    const client = new PluginClient(name, target);
+    if (target === undefined) return this.#patience.restart > 0 ? known : undefined;
+    if (isDeepStrictEqual(known?.target, target)) return known;
+    const client = new PluginClient(name, target, this.#patience);
     this.#clients.set(name, client);
     return client;
   }
