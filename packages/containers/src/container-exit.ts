@@ -77,10 +77,13 @@ export async function settleExit(
   const restartDelay = context.shuttingDown
     ? undefined
     : decideRestart(entry.record, { exitCode: exit.code, duration });
+  const untoldOom = exit.oomKilled && !entry.facts.oomKilled;
   await waitOutFullDisk(context, `the exit of container ${entry.id}`, () =>
     recordExit(context, entry, exit, restartDelay),
   );
   context.faultPoint('exit.recorded');
+  // The shim had ended before it told.
+  if (untoldOom) publishContainerEvent(context, entry.record, 'oom');
   publishContainerEvent(context, entry.record, 'die', {
     execDuration: String(duration),
     exitCode: String(exit.code),

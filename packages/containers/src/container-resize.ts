@@ -1,5 +1,6 @@
 import { engineError, isEngineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
+import { publishContainerEvent } from './container-events.ts';
 import { verdictOf } from './container-state.ts';
 
 /** Sets the size of the container's terminal. */
@@ -18,6 +19,10 @@ export async function resizeContainer(
   if (!live.tty) return;
   try {
     await live.shim.resize('container', rows, columns);
+    publishContainerEvent(context, entry.record, 'resize', {
+      height: String(rows),
+      width: String(columns),
+    });
   } catch (cause) {
     if (isEngineError(cause) && !entry.running) {
       throw engineError('containers.not-running', { id: entry.id }, { cause });

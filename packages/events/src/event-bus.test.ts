@@ -72,6 +72,34 @@ test('until bounds the replay', () => {
   );
 });
 
+test('long events push out more of the old ones', () => {
+  const bus = createEventBus({ ringCapacity: 1000 });
+  const start = (id: string, label: string) =>
+    bus.publish({ type: 'container', action: 'start', actorId: id, attributes: { label } });
+  for (let number = 0; number < 100; number++) start(`short-${number}`, '');
+  assert.ok(bus.replay({}).length > 50);
+  start('long', 'x'.repeat(900));
+  const kept = bus.replay({}).map(({ actorId }) => actorId);
+  assert.deepEqual([kept.at(-1), kept.length < 10], ['long', true]);
+  start('endless', 'x'.repeat(5000));
+  assert.deepEqual(
+    bus.replay({}).map(({ actorId }) => actorId),
+    ['endless'],
+  );
+});
+
+test('ten thousand events are kept, in order, whatever number came', () => {
+  const bus = createEventBus();
+  for (let number = 0; number < 25_001; number++) {
+    bus.publish({ type: 'daemon', action: 'reload', actorId: String(number), attributes: {} });
+  }
+  const kept = bus.replay({}).map(({ actorId }) => Number(actorId));
+  assert.deepEqual(
+    kept,
+    Array.from({ length: 10_000 }, (_, index) => 15_001 + index),
+  );
+});
+
 test('the ring keeps the newest events only', () => {
   const { bus, start } = fixedBus({ ringSize: 3 });
   for (const id of ['a', 'b', 'c', 'd', 'e']) start(id);

@@ -37,8 +37,10 @@ export interface EventBus {
 
 export interface EventBusOptions {
   readonly clock?: EventClock;
-  /** How many events are kept for replay. Default 4096. */
+  /** How many events are kept for replay. Default 10,000. */
   readonly ringSize?: number;
+  /** What their texts may take together, in characters. Default 16 Mi. */
+  readonly ringCapacity?: number;
   /** How many events a subscriber may lag behind. Default 16384. */
   readonly queueLimit?: number;
 }
@@ -54,10 +56,14 @@ class MemoryEventBus implements EventBus {
   readonly #subscriptions = new Set<Subscription>();
   #lastNano = 0n;
 
-  constructor({ clock = systemClock(), ringSize = 4096, queueLimit = 16_384 }: EventBusOptions) {
-    this.#clock = clock;
-    this.#ring = new EventRing(ringSize);
-    this.#queueLimit = queueLimit;
+  constructor(options: EventBusOptions) {
+    this.#clock = options.clock ?? systemClock();
+    this.#ring = new EventRing({
+      size: options.ringSize ?? 10_000,
+      capacity: options.ringCapacity ?? 16 * 1024 * 1024,
+      weightOf: textLength,
+    });
+    this.#queueLimit = options.queueLimit ?? 16_384;
   }
 
   publish(draft: EventDraft): EngineEvent {
@@ -175,6 +181,14 @@ class Subscription implements AsyncIterableIterator<EngineEvent> {
     this.#waiting?.resolve({ done: true, value: undefined });
     this.#waiting = undefined;
   }
+}
+
+/** Labels are part of a container's events, and have no limit of their own. */
+function textLength({ action, actorId, attributes }: EngineEvent): number {
+  let length = action.length + actorId.length;
+  for (const name of Object.keys(attributes))
+    length += name.length + (attributes[name] ?? '').length;
+  return length;
 }
 
 function isWanted(event: EngineEvent, { filters, untilNano }: SubscribeOptions): boolean {

@@ -1,26 +1,48 @@
-/** The newest items up to a fixed number; iteration goes from oldest to newest. */
-export class EventRing<Item> implements Iterable<Item> {
-  readonly #slots: Item[] = [];
-  readonly #size: number;
-  #oldest = 0;
+export interface EventRingLimits<Item> {
+  /** How many items are kept. */
+  readonly size: number;
+  /** What all kept items may weigh together; the newest is kept whatever it weighs. */
+  readonly capacity: number;
+  readonly weightOf: (item: Item) => number;
+}
 
-  constructor(size: number) {
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`ring of ${size} slots`);
-    this.#size = size;
+/** The newest items within limits of number and weight; iteration goes from oldest to newest. */
+export class EventRing<Item> implements Iterable<Item> {
+  readonly #limits: EventRingLimits<Item>;
+  #items: Item[] = [];
+  /** Items before it were dropped; they are cut off together, now and then. */
+  #oldest = 0;
+  #weight = 0;
+
+  constructor(limits: EventRingLimits<Item>) {
+    if (!Number.isInteger(limits.size) || limits.size < 1) {
+      throw new RangeError(`ring of ${limits.size} items`);
+    }
+    this.#limits = limits;
   }
 
   push(item: Item): void {
-    if (this.#slots.length < this.#size) {
-      this.#slots.push(item);
-      return;
+    const { size, capacity, weightOf } = this.#limits;
+    this.#items.push(item);
+    this.#weight += weightOf(item);
+    while (this.#count > 1 && (this.#count > size || this.#weight > capacity)) this.#drop();
+    if (this.#oldest > size) {
+      this.#items = this.#items.slice(this.#oldest);
+      this.#oldest = 0;
     }
-    this.#slots[this.#oldest] = item;
-    this.#oldest = (this.#oldest + 1) % this.#size;
   }
 
   *[Symbol.iterator](): IterableIterator<Item> {
-    for (let index = 0; index < this.#slots.length; index += 1) {
-      yield this.#slots[(this.#oldest + index) % this.#slots.length] as Item;
-    }
+    yield* this.#items.slice(this.#oldest);
+  }
+
+  get #count(): number {
+    return this.#items.length - this.#oldest;
+  }
+
+  #drop(): void {
+    const [item] = this.#items.splice(this.#oldest, 1, undefined as Item);
+    this.#oldest += 1;
+    this.#weight -= this.#limits.weightOf(item as Item);
   }
 }

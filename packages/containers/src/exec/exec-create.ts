@@ -26,8 +26,15 @@ export function createExec(
   parseDetachKeys(body.DetachKeys);
   const id = context.ids.next();
   context.execs.add({ id, entry, body, phase: 'created', pid: 0, exitCode: null });
-  publishContainerEvent(context, entry.record, `exec_create: ${command.join(' ')}`, { execID: id });
+  publishContainerEvent(context, entry.record, `exec_create: ${execWords(command)}`, {
+    execID: id,
+  });
   return { Id: id };
+}
+
+/** The command as Docker's events have it: a blank follows the program also when nothing else does. */
+export function execWords([program = '', ...args]: readonly string[]): string {
+  return `${program} ${args.join(' ')}`;
 }
 
 /** Fails with Docker's texts when the container cannot run execs now. */

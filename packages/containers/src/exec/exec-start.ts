@@ -12,7 +12,7 @@ import {
   normaliseRuntimeMessage,
   runtimeMessageOf,
 } from '../start/start-failure.ts';
-import { requireExecutable } from './exec-create.ts';
+import { execWords, requireExecutable } from './exec-create.ts';
 import { launchProcess } from './exec-launch.ts';
 import { type ExecTerminal, execProcess } from './exec-process.ts';
 import type { ExecRecord } from './exec-record.ts';
@@ -92,7 +92,7 @@ async function launchExec(
   const { body, entry } = exec;
   try {
     const process = await execProcess(context, exec, live, options.terminal);
-    publishContainerEvent(context, entry.record, `exec_start: ${(body.Cmd ?? []).join(' ')}`, {
+    publishContainerEvent(context, entry.record, `exec_start: ${execWords(body.Cmd ?? [])}`, {
       execID: exec.id,
     });
     const { pid, stream } = await launchProcess(context, exec, live, {
