@@ -1,5 +1,6 @@
 import type { EventBus } from '@berth/events';
 import type { ImageService } from '@berth/images';
+import type { ConcurrencyLimit } from '@berth/images/concurrency-limit.ts';
 import type { Kernel } from '@berth/kernel';
 import type { NetworkService } from '@berth/networks';
 import type { ShimLauncher } from '@berth/runtime/shim/index.ts';
@@ -76,6 +77,8 @@ export interface ContainerContext
   readonly paths: ContainerPaths;
   readonly seccompFilters: SeccompFilters;
   readonly followUps: FollowUps;
+  /** Lets few containers be killed at a time. */
+  readonly kills: ConcurrencyLimit;
   readonly faultPoint: FaultPoint;
   readonly reportError: ReportError;
   readonly random: () => number;

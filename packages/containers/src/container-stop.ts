@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { engineError, isEngineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
@@ -10,6 +11,9 @@ import { defaultStopSignal, parseSignal } from './signals.ts';
 const sigkill = 9;
 /** How long a killed process may take to die before we say so, in milliseconds. */
 const killPatience = 10_000;
+
+/** How long a killed container may keep others waiting, in milliseconds: it may be stuck in the kernel. */
+const turnPatience = 1000;
 
 export interface StopOptions {
   readonly signal?: string;
@@ -71,14 +75,33 @@ export async function killRun(
   live: LiveContainer,
 ): Promise<void> {
   context.store.updateFacts(entry, { manuallyStopped: true });
-  await sendSignal(context, entry, live, sigkill);
-  if (entry.facts.paused) await thawInQueue(context, entry);
+  await inTurn(context, live, async () => {
+    await sendSignal(context, entry, live, sigkill);
+    if (entry.facts.paused) await thawInQueue(context, entry);
+  });
   if (await endsWithin(live, killPatience)) return;
   throw engineError('containers.kill-failed', {
     name: entry.name,
     reason:
       'the process did not end after SIGKILL; it is probably stuck in the kernel (state D in ps)',
   });
+}
+
+/**
+ * Kills a few at a time, until nothing of the run is left: each end wakes a shim and starts an OCI runtime, and
+ * hundreds at once would leave the daemon no processor to answer with. It takes no longer in all.
+ */
+async function inTurn(
+  { kills }: Pick<ContainerContext, 'kills'>,
+  live: LiveContainer,
+  kill: () => Promise<void>,
+): Promise<void> {
+  const killed = Promise.withResolvers<void>();
+  void kills.run(async () => {
+    await kill().then(killed.resolve, killed.reject);
+    await Promise.race([live.cleaned, delay(turnPatience, undefined, { ref: false })]);
+  });
+  await killed.promise;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ConcurrencyLimit } from '@berth/images/concurrency-limit.ts';
 import { attachContainer } from './attach/attach-session.ts';
 import { changesOf } from './container-changes.ts';
 import { commitContainer } from './container-commit.ts';
@@ -107,6 +108,7 @@ function createContext(dependencies: ContainersDependencies): ContainerContext {
   const context: ContainerContext = {
     ...dependencies,
     followUps: createFollowUps(() => context),
+    kills: new ConcurrencyLimit(Math.max(8, dependencies.kernel.host.cpuCount)),
     store: new ContainerStore(dependencies.database),
     logForwarders: new LogForwarders(),
     logCompressor: new LogCompressor(() => context),

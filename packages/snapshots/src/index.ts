@@ -24,6 +24,7 @@ export type {
   Usage,
 } from './snapshotter.ts';
 export type { OwnerMapping } from './store/mapped-folder.ts';
+export { removeTrees } from './store/remove-trees.ts';
 export { ownerInside, ownerOutside } from './tree/mapped-owner.ts';
 export { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
 export { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';

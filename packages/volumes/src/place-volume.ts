@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { Volume } from '@berth/engine-api';
 import { diskError, engineError } from '@berth/errors';
+import { removeTrees } from '@berth/snapshots';
 import {
   describeVolume,
   publishVolume,
@@ -40,7 +41,7 @@ export async function placeVolume(context: VolumeContext, request: NewVolume): P
     publishVolume(context, 'create', record);
     return describeVolume(context, record);
   } catch (error) {
-    await context.workers.run({ kind: 'remove', paths: [folder] });
+    await removeTrees(context.workers, [folder]);
     throw diskError(error, `filling volume ${name}`, folder);
   }
 }

@@ -1,4 +1,5 @@
 import { chmod, chown, mkdir, readdir, stat } from 'node:fs/promises';
+import { removeTrees } from '@berth/snapshots';
 import { type MountCounts, mountVolume, unmountVolume } from './mount-volume.ts';
 import { findVolume, isPlain, type VolumeContext } from './volume-context.ts';
 
@@ -36,7 +37,7 @@ async function populateFolder(
   const record = findVolume(context, name);
   const target = local.pathOf(name);
   if (record.populating) {
-    await workers.run({ kind: 'remove', paths: [target] });
+    await removeTrees(workers, [target]);
     await mkdir(target);
   } else if ((await readdir(target)).length > 0) return;
   volumes.put({ ...record, populating: true });

@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { removeTrees } from '@berth/snapshots';
 import { finishPlacing } from './place-volume.ts';
 import { removeRecorded } from './remove-volume.ts';
 import { driverOf, type VolumeContext } from './volume-context.ts';
@@ -14,7 +15,7 @@ export async function reconcileVolumes(context: VolumeContext): Promise<void> {
   for (const entry of await readdir(root, { withFileTypes: true })) {
     if (!entry.isDirectory() || known.has(entry.name)) continue;
     const folder = path.join(root, entry.name);
-    if (entry.name.startsWith('.')) await workers.run({ kind: 'remove', paths: [folder] });
+    if (entry.name.startsWith('.')) await removeTrees(workers, [folder]);
     else if (await isDirectory(path.join(folder, '_data'))) {
       volumes.insert({
         ...{ name: entry.name, createdAt: clock.now().toISOString() },

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
 import type { WorkerPool } from '../worker/worker-pool.ts';
+import { removeTrees } from './remove-trees.ts';
 
 const drafts = 'drafts';
 const trash = 'trash';
@@ -12,7 +13,7 @@ const ownNames: ReadonlySet<string> = new Set([drafts, trash, featuresName]);
 
 /**
  * A folder of snapshots, each a folder of its own that appears and disappears by one rename. Removal
- * moves it to `trash/`, which worker threads empty. Opening removes the drafts of an earlier daemon.
+ * moves it to `trash/`, which is emptied later. Opening removes the drafts of an earlier daemon.
  */
 export class SnapshotFolder {
   readonly root: string;
@@ -70,7 +71,7 @@ export class SnapshotFolder {
     this.discard(this.path(id));
   }
 
-  /** Takes a folder out of sight at once; a worker frees its space. Nothing there is no error. */
+  /** Takes a folder out of sight at once; its space is freed later. Nothing there is no error. */
   discard(path: string): void {
     const target = join(this.root, trash, randomBytes(8).toString('hex'));
     try {
@@ -92,8 +93,7 @@ export class SnapshotFolder {
 
   /** What cannot be removed now stays in the trash for the next start. */
   #removeLater(paths: readonly string[]): void {
-    const removal: Promise<void> = this.#pool
-      .run<'remove'>({ kind: 'remove', paths, subvolume: this.#subvolume })
+    const removal: Promise<void> = removeTrees(this.#pool, paths, this.#subvolume)
       .then(
         () => {},
         (error: unknown) => {

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { diskError, engineError, errnoOf } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
-import type { WorkerPool } from '@berth/snapshots';
+import { removeTrees, type WorkerPool } from '@berth/snapshots';
 import { checkVolumeName } from '../volume-name.ts';
 import type { VolumeRecord } from '../volume-record.ts';
 import { checkLocalOptions, localMounts } from './local-mount.ts';
@@ -89,7 +89,7 @@ export class LocalVolumeDriver implements VolumeDriver {
     this.#faultPoint('volume.renamed');
     forget();
     this.#faultPoint('volume.forgotten');
-    await this.#workers.run({ kind: 'remove', paths: [trash] });
+    await removeTrees(this.#workers, [trash]);
   }
 
   async mount({ name, options }: VolumeRecord): Promise<string> {
