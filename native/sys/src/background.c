@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -198,10 +199,28 @@ static napi_value sys_launch(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static void trim_run(struct job *job) {
+  (void)job;
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
+/* trimMemory(): malloc_trim(3) of all arenas; nothing with another C library. */
+static napi_value sys_trim_memory(napi_env env, napi_callback_info info) {
+  (void)info;
+  struct job *job = calloc(1, sizeof *job);
+  if (job == NULL) return sys_throw(env, "malloc_trim", ENOMEM, NULL);
+  job->run = trim_run;
+  job->syscall = "malloc_trim";
+  return job_start(env, job);
+}
+
 const struct binding background_bindings[] = {
     {"mountAsync", sys_mount_async},
     {"umountAsync", sys_umount_async},
     {"pinNetworkNamespaceAsync", sys_pin_async},
     {"launch", sys_launch},
+    {"trimMemory", sys_trim_memory},
     {0},
 };

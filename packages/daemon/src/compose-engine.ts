@@ -61,10 +61,10 @@ async function compose(
   const idMappings = remappedIds(config['userns-remap']);
   if (idMappings !== undefined) [dataRoot, execRoot].forEach(requirePassable);
   await removeStrayProbes(kernel, execRoot, probeCgroupParent);
-  const probe = rememberedProbe(
-    createRuntimeProbe(kernel, execRoot, probeCgroupParent),
-    join(execRoot, 'runtime-probes.json'),
-  );
+  const probe = rememberedProbe(createRuntimeProbe(kernel, execRoot, probeCgroupParent), {
+    file: join(execRoot, 'runtime-probes.json'),
+    host: JSON.stringify(kernel.cgroups.host),
+  });
   const runtimes = await chooseRuntimes(config, probe);
   const settings = containerSettings(config, kernel, runtimes, idMappings);
 

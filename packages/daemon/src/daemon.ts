@@ -14,6 +14,7 @@ import type { Logger, LogLevel } from './logging/logger.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
 import { earlyHandlers, handlers } from './routes/index.ts';
 import { EventLoopMonitor } from './server/event-loop-monitor.ts';
+import { IdleTrimmer } from './server/idle-trimmer.ts';
 import { InstanceLock } from './server/instance-lock.ts';
 import { Listeners } from './server/listeners.ts';
 import { adjustOomScore } from './server/oom-score.ts';
@@ -89,6 +90,7 @@ export class Daemon {
       if (address !== '') {
         undo.use(await MetricsServer.open({ address, services: engine.services, logger }));
       }
+      undo.use(this.#trimWhenIdle());
       this.#running = { engine, api, listeners, resources: undo.move() };
       started.resolve(engine.services);
     } catch (error) {
@@ -164,6 +166,24 @@ export class Daemon {
     );
     await Promise.race([resources.disposeAsync(), sleep(10_000, undefined, { ref: false })]);
     logger.info('daemon', 'Daemon shutdown complete');
+  }
+
+  #trimWhenIdle(): IdleTrimmer {
+    const { kernel, logger } = this.#options;
+    return new IdleTrimmer({
+      cpuMilliseconds: () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+      },
+      trim: async () => {
+        // The second collection frees the pages that the first has emptied.
+        globalThis.gc?.();
+        await sleep(100, undefined, { ref: false });
+        globalThis.gc?.();
+        await kernel.host.trimMemory();
+        logger.debug('daemon', 'Gave unused memory back');
+      },
+    });
   }
 
   #createApi(services: Promise<EngineServices>): ApiServer {

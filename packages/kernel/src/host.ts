@@ -24,6 +24,8 @@ export interface Host {
   sendDatagram(path: string, text: string): void;
   /** File descriptors that systemd passed (sd_listen_fds(3)). */
   listenDescriptors(): number[];
+  /** Gives memory that was freed back to the system: malloc_trim(3), on the thread pool. */
+  trimMemory(): Promise<void>;
   /** PR_SET_NAME and argv[0] as ps(1) shows it. */
   setProcessTitle(title: string): void;
 }

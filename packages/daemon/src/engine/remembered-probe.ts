@@ -2,14 +2,21 @@ import { statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { RuntimeProbe, RuntimeProgram } from './choose-runtime.ts';
 
+export interface ProbeMemory {
+  /** Must be gone at a reboot. */
+  readonly file: string;
+  /** What else of the host the answer depends on: with another value every program is asked again. */
+  readonly host: string;
+}
+
 /**
- * A probe that asks `probe` once for each program and remembers the answer in `file`, which must be gone at a reboot.
- * A program that was replaced, or is called with other arguments, is asked again. A file that cannot be read or
- * written costs nothing but the time of the next probe.
+ * A probe that asks `probe` once for each program and remembers the answer. A program that was replaced, or is called
+ * with other arguments, is asked again. A file that cannot be read or written costs nothing but the time of the next
+ * probe.
  */
-export function rememberedProbe(probe: RuntimeProbe, file: string): RuntimeProbe {
+export function rememberedProbe(probe: RuntimeProbe, { file, host }: ProbeMemory): RuntimeProbe {
   return async (program) => {
-    const identity = identityOf(program);
+    const identity = `${host} ${identityOf(program)}`;
     const known = await readAnswers(file);
     const answer = known[identity];
     if (answer !== undefined) return answer;

@@ -12,6 +12,7 @@ type HostFacts = Omit<
   | 'setSysctl'
   | 'sendDatagram'
   | 'listenDescriptors'
+  | 'trimMemory'
   | 'setProcessTitle'
 >;
 
@@ -73,6 +74,8 @@ export class FakeHost implements Host {
   listenDescriptors(): number[] {
     return [...this.#descriptors];
   }
+
+  async trimMemory(): Promise<void> {}
 
   setProcessTitle(title: string): void {
     this.processTitle = title;

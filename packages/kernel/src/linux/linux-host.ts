@@ -96,6 +96,10 @@ export class LinuxHost implements Host {
     return Array.from({ length: count }, (_, index) => firstListenDescriptor + index);
   }
 
+  trimMemory(): Promise<void> {
+    return sysAddon().trimMemory();
+  }
+
   setProcessTitle(title: string): void {
     process.title = title;
   }

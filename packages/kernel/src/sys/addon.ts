@@ -73,6 +73,8 @@ export interface SysAddon {
   /** `[magic, block size, blocks, blocks available, blocks free]` */
   statfs(path: string): [number, number, number, number, number];
   syncfs(path: string): Promise<void>;
+  /** malloc_trim(3). */
+  trimMemory(): Promise<void>;
 
   /** Makes the subvolume `name` in `directory`: empty, or a writable snapshot of the subvolume `source`. */
   subvolumeCreate(directory: string, name: string, source: string | null): void;
