@@ -5,7 +5,7 @@ runtime_packages="runc crun libnftables1 tini procps busybox-static ca-certifica
 # To build the shim and the system-call addon.
 build_packages="gcc make libc6-dev musl-tools"
 # To test: other implementations to hold ours against, and tools that make and read images.
-test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd btrfs-progs netcat-openbsd curl socat jq strace tmux e2fsprogs openssl docker-registry apache2-utils"
+test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd btrfs-progs netcat-openbsd curl socat jq strace tmux e2fsprogs openssl docker-registry apache2-utils systemd"
 # For the network rows of the bench only.
 bench_packages="iperf3"
 

@@ -21,7 +21,7 @@ export interface Host {
   sysctl(name: string): string | undefined;
   setSysctl(name: string, value: string): void;
   /** sd_notify(3): sends the text to the unix datagram socket (`@` for abstract). */
-  sendDatagram(path: string, text: string): void;
+  sendDatagram(path: string, message: string | Uint8Array): void;
   /** File descriptors that systemd passed (sd_listen_fds(3)). */
   listenDescriptors(): number[];
   /** Gives memory that was freed back to the system: malloc_trim(3), on the thread pool. */

@@ -31,6 +31,8 @@ export interface TestDaemonOptions {
   /** Loads the busybox image (default true). */
   readonly busybox?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Path of a mount namespace to run in; default the test's. */
+  readonly mountNamespace?: string;
 }
 
 /**
@@ -134,6 +136,7 @@ export class TestDaemon implements AsyncDisposable {
     const log = openSync(path.join(this.directory, 'log'), 'a');
     const args = [
       `--net=/proc/${this.#holder?.pid}/ns/net`,
+      ...(this.#options.mountNamespace ? [`--mount=${this.#options.mountNamespace}`] : []),
       path.join(repository, 'bin/berthd'),
       '-H',
       this.host,

@@ -78,7 +78,8 @@ export class LogForwarder {
     const driver = remoteLogDriver(name);
     if (driver === undefined) return;
     const system = {
-      sendDatagram: (to: string, text: string) => this.#context.kernel.host.sendDatagram(to, text),
+      sendDatagram: (to: string, message: string | Uint8Array) =>
+        this.#context.kernel.host.sendDatagram(to, message),
     };
     const sender: LogSender = await driver.open(options ?? {}, sourceOf(record), system);
     const giveUp = (): void => sender.close();

@@ -106,7 +106,10 @@ test('a folder that cannot be made is named', () => {
 describe('the service manager', () => {
   test('is told the state in its own words', () => {
     const sent: string[] = [];
-    const notifier = new ServiceNotifier({ sendDatagram: (_, text) => sent.push(text) }, '/n');
+    const notifier = new ServiceNotifier(
+      { sendDatagram: (_, text) => sent.push(String(text)) },
+      '/n',
+    );
     notifier.ready();
     notifier.reloading();
     notifier.stopping();

@@ -85,8 +85,8 @@ export class LinuxHost implements Host {
     }
   }
 
-  sendDatagram(path: string, text: string): void {
-    sysAddon().sendDatagram(path, Buffer.from(text));
+  sendDatagram(path: string, message: string | Uint8Array): void {
+    sysAddon().sendDatagram(path, Buffer.from(message));
   }
 
   listenDescriptors(): number[] {

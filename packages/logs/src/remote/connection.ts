@@ -41,7 +41,7 @@ export async function openConnection(
       return {
         write: async (messages, progress) => {
           for (const [index, message] of messages.entries()) {
-            system.sendDatagram(address.path, message.toString('utf8'));
+            system.sendDatagram(address.path, message);
             progress?.(index + 1);
           }
         },

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import type { LogRecord } from '../log-record.ts';
 import type { LogSender, LogSource, SenderSystem } from './log-sender.ts';
 
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 const socketPath = '/run/systemd/journal/socket';
 /** Severities of syslog, as Docker chooses them. */
 const priorities = { stdout: 6, stderr: 3 } as const;
@@ -27,9 +29,11 @@ export async function openJournaldSender(
   };
 }
 
-/** One entry: a field a line. Names of labels and variables become what the journal allows. */
-export function formatJournal(record: LogRecord, source: LogSource): string {
-  const fields: Record<string, string> = {
+/** One entry. Names of labels and variables become what the journal allows; the message keeps every byte. */
+export function formatJournal(record: LogRecord, source: LogSource): Buffer {
+  const ends = record.line.at(-1) === newline;
+  const message = ends ? record.line.subarray(0, -1) : record.line;
+  const fields: Record<string, string | Buffer> = {
     ...Object.fromEntries(
       Object.entries(source.attributes).flatMap(([name, value]) => {
         const field = fieldName(name);
@@ -44,12 +48,21 @@ export function formatJournal(record: LogRecord, source: LogSource): string {
     SYSLOG_IDENTIFIER: source.tag,
     SYSLOG_TIMESTAMP: record.time,
     PRIORITY: String(priorities[record.stream]),
-    ...(record.line.at(-1) === 0x0a ? {} : { CONTAINER_PARTIAL_MESSAGE: 'true' }),
-    MESSAGE: record.line.toString('utf8').replace(/\r?\n$/, ''),
+    ...(ends ? {} : { CONTAINER_PARTIAL_MESSAGE: 'true' }),
+    MESSAGE: message.at(-1) === carriageReturn ? message.subarray(0, -1) : message,
   };
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}\n`)
-    .join('');
+  return Buffer.concat(Object.entries(fields).map(([name, value]) => fieldOf(name, value)));
+}
+
+/** `NAME=value`, or name, 64 bits of length and value where that would be ambiguous. */
+function fieldOf(name: string, value: string | Buffer): Buffer {
+  const bytes = Buffer.from(value);
+  if (!bytes.includes(newline)) {
+    return Buffer.concat([Buffer.from(`${name}=`), bytes, Buffer.from([newline])]);
+  }
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(bytes.length));
+  return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, Buffer.from([newline])]);
 }
 
 /** Upper case, digits and `_`, not beginning with `_`: fields that do are the journal's own. */

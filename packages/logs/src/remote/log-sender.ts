@@ -31,5 +31,5 @@ export interface LogSource {
 /** What senders need of the system beyond Node's sockets. */
 export interface SenderSystem {
   /** Sends one datagram to a unix socket; throws when nobody takes it. */
-  readonly sendDatagram: (path: string, message: string) => void;
+  readonly sendDatagram: (path: string, message: string | Uint8Array) => void;
 }

@@ -197,7 +197,11 @@ test('fluentd, confirmed', async () => {
 
 test('journal entries', () => {
   const attributes = { 'com.example/team': 'a\nb', _HIDDEN: 'c', '0': 'd' };
-  const text = formatJournal(record('hello', '5', 'stderr'), { ...source, attributes });
+  const entry = formatJournal(record('hello', '5', 'stderr'), { ...source, attributes });
+  const text = entry.toString('latin1');
   assert.ok(text.endsWith('PRIORITY=3\nMESSAGE=hello\n'), text);
-  assert.ok(text.includes('COM_EXAMPLE_TEAM=a b\nHIDDEN=c\nCONTAINER_ID=cccccccccccc\n'), text);
+  const binary = 'COM_EXAMPLE_TEAM\n\x03\0\0\0\0\0\0\0a\nb\nHIDDEN=c\nCONTAINER_ID=cccccccccccc\n';
+  assert.ok(text.includes(binary), text);
+  const bytes = { ...record('', '5'), line: Buffer.from([0xff, 0x0d, 0x0a]) };
+  assert.ok(formatJournal(bytes, source).toString('latin1').endsWith('MESSAGE=\u00ff\n'));
 });
