@@ -17,6 +17,7 @@ import type {
 import type { Digest } from '@berth/oci';
 import type { CommitOptions } from './container-commit.ts';
 import type { ContainerStateName } from './container-state.ts';
+import type { ContainerNeeds } from './container-usage.ts';
 import type { HealthStatus } from './health/health-state.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
@@ -250,4 +251,6 @@ export interface ContainerService {
     readonly stopped: number;
   };
   diskUsage(): Promise<readonly ContainerSummary[]>;
+  /** What each container keeps, those being made included, for telling what takes space. */
+  needs(): readonly ContainerNeeds[];
 }

@@ -3,6 +3,26 @@ import type { Digest } from '@berth/oci';
 import type { ContainerRecord } from './container-record.ts';
 import type { ContainerStore } from './container-store.ts';
 
+/** What a container keeps below the data root. */
+export interface ContainerNeeds {
+  readonly id: string;
+  readonly name: string;
+  /** Volume names. */
+  readonly volumes: readonly string[];
+  /** Chain IDs, those of mounted images included. */
+  readonly layers: readonly Digest[];
+}
+
+export function containerNeeds(store: ContainerStore): ContainerNeeds[] {
+  return store.all().map(({ id, record }) => ({
+    ...{ id, name: record.name },
+    volumes: record.mounts.flatMap(({ type, name }) =>
+      type === 'volume' && name !== undefined ? [name] : [],
+    ),
+    layers: [...record.image.chain, ...record.mounts.flatMap(({ image }) => image?.chain ?? [])],
+  }));
+}
+
 /** How many containers there are, as `info` counts them. */
 export function countContainers(store: ContainerStore): {
   readonly total: number;

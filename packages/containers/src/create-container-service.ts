@@ -24,7 +24,7 @@ import { killContainer, stopContainer } from './container-stop.ts';
 import { ContainerStore } from './container-store.ts';
 import { topOfContainer } from './container-top.ts';
 import { updateInQueue } from './container-update.ts';
-import { countContainers, imageUsersOf } from './container-usage.ts';
+import { containerNeeds, countContainers, imageUsersOf } from './container-usage.ts';
 import { waitForContainer } from './container-wait.ts';
 import { createExec } from './exec/exec-create.ts';
 import { inspectExec } from './exec/exec-inspect.ts';
@@ -99,6 +99,7 @@ export function createContainerService(dependencies: ContainersDependencies): Co
     execResize: (execId, rows, columns) => resizeExec(context, execId, rows, columns),
     execInspect: async (execId) => inspectExec(context.execs.get(execId)),
     counts: () => countContainers(context.store),
+    needs: () => containerNeeds(context.store),
     diskUsage: () => listContainers(context, { all: true, size: true }),
   };
 }

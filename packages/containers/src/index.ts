@@ -16,6 +16,7 @@ export type {
   WaitCondition,
   WriteFilesOptions,
 } from './container-service.ts';
+export type { ContainerNeeds } from './container-usage.ts';
 export type {
   ContainerDefaults,
   ContainersConfig,

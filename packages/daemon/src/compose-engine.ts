@@ -142,7 +142,7 @@ async function compose(
   const services = { containers, images, volumes, networks, registry, events };
   const daemonId = installationId(database);
   const system = createSystemService({
-    ...{ services, kernel, snapshotter, build, daemonId },
+    ...{ services, kernel, snapshotter, workers, build, daemonId },
     config: () => config,
     registryConfiguration,
     runtimes: () => ({ ...settings, defaultName: settings.defaults.runtime }),

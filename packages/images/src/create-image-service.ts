@@ -13,6 +13,7 @@ import type { Clock, EventPublisher, ImageContext, TransferLimits } from './imag
 import { imageDiskUsage } from './image-disk-usage.ts';
 import { ImageGraph } from './image-graph.ts';
 import { imageHistory } from './image-history.ts';
+import { imageNeeds } from './image-needs.ts';
 import { ImageRecords } from './image-records.ts';
 import type {
   CheckRequest,
@@ -179,6 +180,10 @@ class LocalImageService implements ImageService {
 
   restoreLayers(manifest: Descriptor) {
     return restoreLayers(this.#context, manifest);
+  }
+
+  needs() {
+    return imageNeeds(this.#context);
   }
 
   diskUsage() {

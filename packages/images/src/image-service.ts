@@ -7,6 +7,7 @@ import type {
 } from '@berth/engine-api';
 import type { Descriptor, Digest, ImageConfig, ImageRunConfig, Platform } from '@berth/oci';
 import type { RegistryAuth } from '@berth/registry-client';
+import type { ImageNeeds } from './image-needs.ts';
 
 /** Parsed API filters: key → values. Negated keys such as `label!` are keys of their own. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -221,5 +222,7 @@ export interface ImageService {
   restoreLayers(manifest: Descriptor): Promise<boolean>;
   /** For system df: bytes of unique layers and blobs. */
   diskUsage(): Promise<{ readonly totalBytes: number; readonly reclaimableBytes: number }>;
+  /** What each image keeps in the store, for telling what takes space. */
+  needs(): Promise<readonly ImageNeeds[]>;
   count(): number;
 }

@@ -25,6 +25,7 @@ export type {
 } from './snapshotter.ts';
 export type { OwnerMapping } from './store/mapped-folder.ts';
 export { removeTrees } from './store/remove-trees.ts';
+export type { AccountEntry } from './tree/disk-account.ts';
 export { ownerInside, ownerOutside } from './tree/mapped-owner.ts';
 export { VfsSnapshotter } from './vfs/vfs-snapshotter.ts';
 export { WorkerPool, type WorkerPoolOptions } from './worker/worker-pool.ts';

@@ -28,6 +28,11 @@ export const systemCommands: readonly CommandDefinition[] = [
     apiVersion: '1.25',
     arguments: { min: 0, max: 0 },
     flags: [
+      {
+        name: 'explain',
+        type: 'bool',
+        help: 'Account for every byte below the data root, each counted once',
+      },
       tableFormatFlag,
       { name: 'verbose', short: 'v', type: 'bool', help: 'Show every object' },
     ],

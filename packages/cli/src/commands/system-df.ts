@@ -30,8 +30,12 @@ interface BuildCacheRecord {
 
 /** `berth system df` */
 export async function showDiskUse(context: CliContext, { flags }: Invocation): Promise<number> {
-  const usage = await context.engine.json<DiskUsage>('GET', '/system/df');
   const format = flags.string('format');
+  if (flags.boolean('explain')) {
+    const { explainDiskUse } = await import('./system-df-explain.ts');
+    return await explainDiskUse(context, { format, verbose: flags.boolean('verbose') });
+  }
+  const usage = await context.engine.json<DiskUsage>('GET', '/system/df');
   if (flags.boolean('verbose')) {
     if (format !== '' && format !== 'table') {
       throw new CommandError('the verbose and the format options conflict');

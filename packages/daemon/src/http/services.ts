@@ -1,5 +1,10 @@
 import type { ContainerService } from '@berth/containers';
-import type { SystemDataUsageResponse, SystemInfo, SystemVersion } from '@berth/engine-api';
+import type {
+  SystemDataUsageResponse,
+  SystemInfo,
+  SystemUsageReport,
+  SystemVersion,
+} from '@berth/engine-api';
 import type { EventBus } from '@berth/events';
 import type { ImageService } from '@berth/images';
 import type { NetworkService } from '@berth/networks';
@@ -14,6 +19,8 @@ export interface SystemService {
   version(): SystemVersion;
   /** Only the wanted kinds are counted; the others are absent from the result. */
   diskUsage(wanted: ReadonlySet<DiskUsageType>): Promise<SystemDataUsageResponse>;
+  /** What every byte below the data root is for, by one walk through it. */
+  explainUsage(signal: AbortSignal): Promise<SystemUsageReport>;
 }
 
 /** Everything that a route handler may call. */

@@ -38,7 +38,7 @@ import { pluginInspect, pluginList } from './plugin.ts';
 import { distributionInspect, imageSearch, systemAuth } from './registry.ts';
 import { storeCheck } from './store-check.ts';
 import { swarmHandlers, swarmLeave } from './swarm.ts';
-import { buildPrune, systemDataUsage, systemInfo, systemVersion } from './system.ts';
+import { buildPrune, systemDataUsage, systemInfo, systemUsage, systemVersion } from './system.ts';
 import { systemEvents } from './system-events.ts';
 import { systemPing, systemPingHead } from './system-ping.ts';
 import { volumeCreate, volumeDelete, volumeInspect, volumeList, volumePrune } from './volume.ts';
@@ -114,6 +114,7 @@ export const handlers: ApiHandlers = {
   SystemDataUsage: systemDataUsage,
   SystemEvents: systemEvents,
   SystemInfo: systemInfo,
+  SystemUsage: systemUsage,
   SystemVersion: systemVersion,
   VolumeClone: volumeClone,
   VolumeCreate: volumeCreate,

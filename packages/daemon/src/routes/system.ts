@@ -21,6 +21,9 @@ export const systemDataUsage: ApiHandler<'SystemDataUsage'> = async (request, { 
   return json(await system.diskUsage(new Set(wanted.length > 0 ? wanted : diskUsageTypes)));
 };
 
+export const systemUsage: ApiHandler<'SystemUsage'> = async (request, { system }) =>
+  json(await system.explainUsage(request.signal));
+
 /** There is no builder yet, so there is no cache that could be pruned. */
 export const buildPrune: ApiHandler<'BuildPrune'> = () =>
   json({ CachesDeleted: null, SpaceReclaimed: 0 });

@@ -7,12 +7,13 @@ import {
 } from '@berth/engine-api';
 import type { Kernel } from '@berth/kernel';
 import type { RegistryConfiguration } from '@berth/registry-client';
-import type { Snapshotter } from '@berth/snapshots';
+import type { Snapshotter, WorkerPool } from '@berth/snapshots';
 import type { DaemonConfig } from '../config/option-table.ts';
 import { cdiFolders } from '../engine/container-settings.ts';
 import type { DiskUsageType, EngineServices, SystemService } from '../http/services.ts';
 import type { BuildInfo } from './build-info.ts';
 import { describeDiskUsage } from './disk-usage.ts';
+import { explainUsage } from './explain-usage.ts';
 import { hostName, readOsRelease } from './host-facts.ts';
 import { describeProxies, describeRegistries } from './registry-info.ts';
 import { resourceFlags, resourceWarnings } from './resource-flags.ts';
@@ -33,6 +34,8 @@ export interface SystemDependencies {
   readonly services: Omit<EngineServices, 'system'>;
   readonly kernel: Kernel;
   readonly snapshotter: Snapshotter;
+  /** Walks through files off the event loop. */
+  readonly workers: Pick<WorkerPool, 'run'>;
   /** The configuration and runtimes as they are now: a reload changes them. */
   readonly config: () => DaemonConfig;
   readonly registryConfiguration: () => RegistryConfiguration;
@@ -60,6 +63,7 @@ export function createSystemService(dependencies: SystemDependencies): SystemSer
     version: () => describeVersion(dependencies, runtimeVersion),
     diskUsage: (wanted: ReadonlySet<DiskUsageType>): Promise<SystemDataUsageResponse> =>
       describeDiskUsage(dependencies.services, wanted),
+    explainUsage: (signal) => explainUsage(dependencies, signal),
   };
 }
 

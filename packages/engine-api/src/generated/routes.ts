@@ -116,6 +116,7 @@ export interface QueryTypes {
   Session: {  };
   ContainerXray: {  };
   StoreCheck: { repair: boolean; };
+  SystemUsage: {  };
   VolumeClone: { target: string | undefined; };
   VolumeExport: {  };
   VolumeImport: {  };
@@ -234,6 +235,7 @@ export interface BodyNames {
   Session: undefined;
   ContainerXray: undefined;
   StoreCheck: undefined;
+  SystemUsage: undefined;
   VolumeClone: undefined;
   VolumeExport: undefined;
   VolumeImport: undefined;
@@ -353,6 +355,7 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
   {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
   {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}]},
+  {"operation":"SystemUsage","method":"GET","path":"/berth/system/usage","tag":"Berth","summary":"What every byte below the data root is for","query":[]},
   {"operation":"VolumeClone","method":"POST","path":"/berth/volumes/{name}/clone","tag":"Berth","summary":"Make a volume with the files of another one","query":[{"name":"target","type":"string"}]},
   {"operation":"VolumeExport","method":"GET","path":"/berth/volumes/{name}/export","tag":"Berth","summary":"The files of a volume as a tar archive","query":[]},
   {"operation":"VolumeImport","method":"POST","path":"/berth/volumes/{name}/import","tag":"Berth","summary":"Make a volume with the files of a tar archive","query":[],"stream":true},

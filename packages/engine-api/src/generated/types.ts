@@ -1675,6 +1675,22 @@ export interface NetworkFinding {
   Hint?: string | undefined;
 }
 
+export interface SystemUsageReport {
+  Root: string;
+  Bytes: number;
+  Files: number;
+  Entries: readonly SystemUsageEntry[];
+}
+
+export interface SystemUsageEntry {
+  Kind: string;
+  Path: string;
+  Name: string;
+  Bytes: number;
+  Files: number;
+  UsedBy: readonly string[];
+}
+
 export interface StoreCheckReport {
   Images: number;
   Blobs: number;

@@ -147,6 +147,7 @@ export const operations: Rows = {
   berth: {
     containerXray: 'GET /berth/containers/{id}/x-ray >json',
     storeCheck: 'POST /berth/system/check ? >json',
+    systemUsage: 'GET /berth/system/usage >json',
     volumeClone: 'POST /berth/volumes/{name}/clone ? >json',
     volumeExport: 'GET /berth/volumes/{name}/export >tar',
     volumeImport: 'POST /berth/volumes/{name}/import <tar >json',

@@ -15,6 +15,7 @@ export function describeJob(request: JobRequest): { what: string; path: string }
     case 'remove':
       return { what: 'removing files', path: request.paths[0] ?? '' };
     case 'usage':
+    case 'account':
       return { what: 'measuring disk usage', path: request.directory };
     case 'copy':
       return { what: 'copying files', path: request.to };

@@ -6,6 +6,7 @@ import { fromText } from '@berth/tar/byte-string.ts';
 import { packJob } from '../pack/pack-job.ts';
 import { compareTrees } from '../tree/compare-trees.ts';
 import { copyTree } from '../tree/copy-tree.ts';
+import { accountTree } from '../tree/disk-account.ts';
 import { describeFile, resolveFile } from '../tree/look-up.ts';
 import { overlayChanges } from '../tree/overlay-changes.ts';
 import { overlayNames } from '../tree/overlay-names.ts';
@@ -58,6 +59,14 @@ function stepsOf(
       return removeAll(files, request);
     case 'usage':
       return treeUsage(fromText(request.directory));
+    case 'account':
+      return accountTree({
+        directory: fromText(request.directory),
+        mountPoints: new Set(request.mountPoints.map(fromText)),
+        depths: new Map(
+          Object.entries(request.depths).map(([name, depth]) => [fromText(name), depth]),
+        ),
+      });
     case 'copy':
       return copyTree(files, fromText(request.from), request.to) as Steps;
     case 'overlay-changes': {

@@ -9,6 +9,7 @@ import type {
 } from '../layer-transfer.ts';
 import type { Change, Usage } from '../snapshotter.ts';
 import type { Difference } from '../tree/compare-trees.ts';
+import type { AccountEntry } from '../tree/disk-account.ts';
 import type { OverlayNamespace } from '../tree/overlay-names.ts';
 import type { WireError } from './job-error.ts';
 
@@ -74,6 +75,15 @@ export interface UsageRequest {
   readonly directory: string;
 }
 
+/** Accounts for every byte below a directory (tree/disk-account.ts). */
+export interface AccountJobRequest {
+  readonly kind: 'account';
+  readonly directory: string;
+  /** Below the directory. */
+  readonly mountPoints: readonly string[];
+  readonly depths: Readonly<Record<string, number>>;
+}
+
 /** Copies the content and attributes of a tree into an existing, empty directory. */
 export interface CopyRequest {
   readonly kind: 'copy';
@@ -118,6 +128,7 @@ export interface JobReplies {
   readonly pack: undefined;
   readonly remove: undefined;
   readonly usage: Usage;
+  readonly account: AccountEntry[];
   readonly copy: undefined;
   readonly subvolume: undefined;
   readonly limit: undefined;
@@ -133,6 +144,7 @@ export type JobRequest =
   | PackRequest
   | RemoveRequest
   | UsageRequest
+  | AccountJobRequest
   | CopyRequest
   | SubvolumeRequest
   | LimitRequest
