@@ -48,6 +48,7 @@ export async function inspectContainer(
       record.hostConfig.NetworkMode === 'bridge'
         ? { ...record.hostConfig, Links: linksView(context, record) }
         : record.hostConfig,
+    Storage: { RootFS: { Snapshot: { Name: record.driver } } },
     GraphDriver: { Name: record.driver, Data: await graphData(context, record) },
     ...(options.size ? await containerSizes(context, record) : {}),
     Mounts: await Promise.all(record.mounts.map((mount) => mountView(context, mount))),

@@ -108,6 +108,7 @@ async function summaryOf(
       sinceStart: secondsBetween(parseTimestamp(facts.startedAt), now),
       sinceFinish: secondsBetween(parseTimestamp(facts.finishedAt), now),
     }),
+    Health: healthSummary(entry),
     HostConfig: {
       NetworkMode: record.hostConfig.NetworkMode,
       ...(record.hostConfig.Annotations ? { Annotations: record.hostConfig.Annotations } : {}),
@@ -115,6 +116,12 @@ async function summaryOf(
     NetworkSettings: { Networks: endpointsView(record, sandbox?.endpoints) },
     Mounts: await Promise.all(record.mounts.map((mount) => mountView(context, mount))),
   };
+}
+
+/** `none` for a container that does not run or has no checks. */
+function healthSummary(entry: ContainerEntry): ContainerSummary['Health'] {
+  const health = entry.running ? healthOf(entry) : undefined;
+  return { Status: health?.Status ?? 'none', FailingStreak: health?.FailingStreak ?? 0 };
 }
 
 function commandText(config: ContainerEntry['record']['config']): string {

@@ -21,7 +21,13 @@ export type ApiReply =
   | { kind: 'text'; status: number; text: string; headers?: ReplyHeaders }
   | { kind: 'empty'; status: number; headers?: ReplyHeaders }
   | { kind: 'later'; value: Promise<unknown>; failure: (error: unknown) => unknown }
-  | { kind: 'messages'; contentType: string; messages: AsyncIterable<object> }
+  | {
+      kind: 'messages';
+      contentType: string;
+      /** Before each value; default nothing. */
+      prefix?: string;
+      messages: AsyncIterable<object>;
+    }
   | { kind: 'progress'; run: (sink: MessageSink) => Promise<void> }
   | { kind: 'stream'; contentType: string; stream: Readable; headers?: ReplyHeaders }
   | { kind: 'websocket'; text: boolean; run: (client: Duplex) => Promise<void> }

@@ -24,7 +24,7 @@ export async function writeReply(response: ServerResponse, reply: HttpReply): Pr
     case 'later':
       return writeLater(response, reply);
     case 'messages':
-      return writeMessages(response, reply.contentType, reply.messages);
+      return writeMessages(response, reply);
     case 'progress':
       return writeProgress(response, reply.run);
     case 'stream':
@@ -74,13 +74,12 @@ async function writeLater(
 
 async function writeMessages(
   response: ServerResponse,
-  contentType: string,
-  messages: AsyncIterable<object>,
+  { contentType, prefix = '', messages }: Extract<ApiReply, { kind: 'messages' }>,
 ): Promise<void> {
   response.setHeader('Content-Type', contentType);
   response.flushHeaders();
   const lines = async function* (): AsyncGenerator<string> {
-    for await (const message of messages) yield `${JSON.stringify(message)}\n`;
+    for await (const message of messages) yield `${prefix}${JSON.stringify(message)}\n`;
   };
   await swallowDisconnect(response, pipeline(lines, response));
 }

@@ -1,11 +1,23 @@
+import type { ContainerStatsResponse } from '@berth/engine-api';
 import { json } from '../http/api-reply.ts';
 import type { ApiHandler } from '../http/api-request.ts';
+import { statsOfVersion } from '../versions/container-versions.ts';
 
 /** GET /containers/{id}/stats */
 export const containerStats: ApiHandler<'ContainerStats'> = async (request, { containers }) => {
   const { stream, 'one-shot': oneShot } = request.query;
   const { name, signal } = request;
-  if (!stream) return json(await containers.stats(name, { oneShot, signal }));
-  const messages = containers.streamStats(name, signal);
+  const { version } = request;
+  if (!stream) {
+    return json(statsOfVersion(version, await containers.stats(name, { oneShot, signal })));
+  }
+  const messages = ofVersion(containers.streamStats(name, signal), version);
   return { kind: 'messages', contentType: 'application/json', messages };
 };
+
+async function* ofVersion(
+  messages: AsyncIterable<ContainerStatsResponse>,
+  version: string,
+): AsyncGenerator<ContainerStatsResponse> {
+  for await (const message of messages) yield statsOfVersion(version, message);
+}

@@ -2,6 +2,7 @@ import { engineError } from '@berth/errors';
 import type { EngineEvent, EventBus, EventFilters } from '@berth/events';
 import type { ApiHandler } from '../http/api-request.ts';
 import { parseTimestamp } from '../http/timestamp-parameter.ts';
+import { eventFormat } from '../versions/event-formats.ts';
 import { hasLegacyEventFields } from '../versions/version-gates.ts';
 
 export const systemEvents: ApiHandler<'SystemEvents'> = (request, { events }) => {
@@ -14,7 +15,7 @@ export const systemEvents: ApiHandler<'SystemEvents'> = (request, { events }) =>
   const legacy = hasLegacyEventFields(request.version);
   return {
     kind: 'messages',
-    contentType: 'application/json',
+    ...eventFormat(request.version, request.headers.accept),
     messages: follow(events, { sinceNano, untilNano, filters, signal: request.signal }, legacy),
   };
 };

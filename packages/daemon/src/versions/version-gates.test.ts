@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ImageSummary } from '@berth/engine-api';
+import { statsOfVersion } from './container-versions.ts';
+import { eventFormat } from './event-formats.ts';
 import {
   acceptedStopSignal,
   downgradeContainerInspect,
+  downgradeContainerSummary,
   downgradeImageInspect,
   downgradeImageSummary,
   streamContentType,
@@ -84,4 +87,69 @@ describe('answers to older clients', () => {
     const current = downgradeContainerInspect('1.51', inspect).NetworkSettings?.Networks;
     assert.deepEqual(current?.own?.Aliases, ['db']);
   });
+});
+
+describe('versions from 1.52 on', () => {
+  const inspect = {
+    Config: { MacAddress: '02:00:00:00:00:01', OnBuild: null, Image: 'a' },
+    HostConfig: { KernelMemoryTCP: 5, Memory: 7 },
+    NetworkSettings: { SandboxID: 's', IPAddress: '1.2.3.4', Bridge: '', Networks: {} },
+    Storage: { RootFS: { Snapshot: { Name: 'overlay2' } } },
+  };
+
+  test('inspect has neither what networks say nor what is empty', () => {
+    assert.deepEqual(
+      JSON.parse(JSON.stringify(downgradeContainerInspect('1.52', inspect as never))),
+      {
+        Config: { Image: 'a' },
+        HostConfig: { Memory: 7 },
+        NetworkSettings: { SandboxID: 's', Networks: {} },
+        Storage: inspect.Storage,
+      },
+    );
+    const { Storage: _, ...older } = inspect;
+    const shown = downgradeContainerInspect('1.51', inspect as never);
+    assert.deepEqual(JSON.parse(JSON.stringify(shown)), older);
+  });
+
+  test('a container has no address of its own', () => {
+    const body = { Image: 'a', MacAddress: '02:00:00:00:00:01' };
+    assert.deepEqual(upgradeContainerCreate('1.52', body), { Image: 'a', HostConfig: {} });
+    assert.equal(upgradeContainerCreate('1.51', body).MacAddress, body.MacAddress);
+  });
+
+  test('health is in lists and the operating system in statistics', () => {
+    const summary = { Id: 'x', Health: { Status: 'healthy', FailingStreak: 0 } } as const;
+    assert.equal(downgradeContainerSummary('1.52', summary as never).Health, summary.Health);
+    assert.equal(downgradeContainerSummary('1.51', summary as never).Health, undefined);
+    assert.equal(statsOfVersion('1.52', { os_type: 'linux' } as never).os_type, 'linux');
+    assert.equal(statsOfVersion('1.51', { os_type: 'linux' } as never).os_type, undefined);
+  });
+
+  test('what an image does not have is left out', () => {
+    const image = { Id: 'x', Comment: '', Author: 'me', Config: { Cmd: null, Env: ['a=b'] } };
+    assert.deepEqual(JSON.parse(JSON.stringify(downgradeImageInspect('1.52', image as never))), {
+      Id: 'x',
+      Author: 'me',
+      Config: { Env: ['a=b'] },
+    });
+    assert.equal(downgradeImageInspect('1.51', image as never).Comment, '');
+  });
+
+  const formats: readonly (readonly [string, string | undefined, string])[] = [
+    ['1.51', 'application/json-seq', 'application/json'],
+    ['1.52', undefined, 'application/x-ndjson'],
+    ['1.52', 'application/json-seq', 'application/json-seq'],
+    ['1.52', 'application/jsonl', 'application/x-ndjson'],
+    ['1.53', '*/*', 'application/jsonl'],
+    ['1.53', 'application/x-ndjson;q=0.5, application/json-seq;q=0.9', 'application/json-seq'],
+    ['1.53', 'application/json-seq;q=0, text/html', 'application/jsonl'],
+  ];
+  for (const [version, accept, contentType] of formats) {
+    test(`events of ${version} for "${accept}" come as ${contentType}`, () => {
+      const format = eventFormat(version, accept);
+      assert.equal(format.contentType, contentType);
+      assert.equal(format.prefix, contentType === 'application/json-seq' ? '\x1e' : '');
+    });
+  }
 });

@@ -9,6 +9,7 @@ import {
   type SystemInfo,
 } from '@berth/engine-api';
 import type { Filters } from '../http/filter-parameter.ts';
+import { inspectOfVersion, summaryOfVersion, withoutContainerMac } from './container-versions.ts';
 import { upgradeMount } from './mount-versions.ts';
 
 /*
@@ -53,7 +54,10 @@ export function upgradeContainerCreate(
   if (hostConfig.Mounts) {
     hostConfig.Mounts = hostConfig.Mounts.map((mount) => upgradeMount(version, mount));
   }
-  const upgraded: ContainerCreateBody = { ...body, HostConfig: hostConfig };
+  const upgraded: ContainerCreateBody = {
+    ...withoutContainerMac(version, body),
+    HostConfig: hostConfig,
+  };
   if (isOlderApiVersion(version, '1.44') && body.Healthcheck) {
     upgraded.Healthcheck = { ...body.Healthcheck, StartInterval: undefined };
   }
@@ -90,8 +94,9 @@ export function downgradeContainerSummary(
   version: string,
   summary: ContainerSummary,
 ): ContainerSummary {
-  if (!isOlderApiVersion(version, '1.48')) return summary;
-  return { ...summary, ImageManifestDescriptor: undefined };
+  const ofVersion = summaryOfVersion(version, summary);
+  if (!isOlderApiVersion(version, '1.48')) return ofVersion;
+  return { ...ofVersion, ImageManifestDescriptor: undefined };
 }
 
 /** Before 1.45 the short ID and the host name stood among the aliases on user-defined networks. */
@@ -99,7 +104,7 @@ export function downgradeContainerInspect(
   version: string,
   inspect: ContainerInspectResponse,
 ): ContainerInspectResponse {
-  const older: ContainerInspectResponse = { ...inspect };
+  const older = { ...inspectOfVersion(version, inspect) };
   if (isOlderApiVersion(version, '1.48')) older.ImageManifestDescriptor = undefined;
   if (isOlderApiVersion(version, '1.45')) older.NetworkSettings = withShortAliases(inspect);
   return older;
@@ -147,6 +152,7 @@ export function downgradeImageInspect(version: string, inspect: ImageInspect): I
   if (isOlderApiVersion(version, '1.50') && inspect.Config) {
     older.Config = { ...legacyImageConfig, ...inspect.Config };
   }
+  if (!isOlderApiVersion(version, '1.52')) return withoutEmptyImageFields(older);
   if (isOlderApiVersion(version, '1.48')) older.Descriptor = undefined;
   if (isOlderApiVersion(version, '1.45')) {
     older.Container = '';
@@ -159,8 +165,30 @@ export function downgradeImageInspect(version: string, inspect: ImageInspect): I
   return older;
 }
 
+/** Since 1.52 what an image does not have is left out. */
+function withoutEmptyImageFields(inspect: ImageInspect & Record<string, unknown>): ImageInspect {
+  const shown = { ...inspect };
+  for (const name of ['Parent', 'Comment', 'DockerVersion', 'Author']) {
+    if (shown[name] === '') shown[name] = undefined;
+  }
+  if (!inspect.Config) return shown;
+  const config: Record<string, unknown> = { ...inspect.Config };
+  for (const name of emptiableConfigFields) if (isEmpty(config[name])) config[name] = undefined;
+  return { ...shown, Config: config };
+}
+
+const emptiableConfigFields = [
+  ...['Cmd', 'Entrypoint', 'Env', 'Labels', 'OnBuild', 'User', 'Volumes', 'WorkingDir'],
+] as const;
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
 export function downgradeSystemInfo(version: string, info: SystemInfo): SystemInfo {
   const older: SystemInfo & Record<string, unknown> = { ...info };
+  if (!isOlderApiVersion(version, '1.52')) older.KernelMemoryTCP = undefined;
   if (isOlderApiVersion(version, '1.49')) older.FirewallBackend = undefined;
   if (isOlderApiVersion(version, '1.46')) older.Containerd = undefined;
   if (isOlderApiVersion(version, '1.44')) {
