@@ -60,7 +60,7 @@ describe('requests', () => {
     await client.images.inspect('localhost:5000/a/b@sha256:0?', { platform: { os: 'linux' } });
     assert.equal(
       last()?.url,
-      '/v1.45/images/localhost%3A5000%2Fa%2Fb%40sha256%3A0%3F/json?platform=%7B%22os%22%3A%22linux%22%7D',
+      '/v1.45/images/localhost%3A5000/a/b%40sha256%3A0%3F/json?platform=%7B%22os%22%3A%22linux%22%7D',
     );
     await (await client.system.events({ since: new Date(1500), until: 2 })).done();
     assert.equal(last()?.url, '/v1.45/events?since=1.5&until=2');
@@ -113,9 +113,10 @@ describe('requests', () => {
     const { engine, client } = await fake(empty);
     await using _ = engine;
     for (const id of ['', ' ', undefined as unknown as string]) {
-      await assert.rejects(client.containers.remove(id), (error) =>
-        isEngineError(error, 'common.invalid-argument'),
-      );
+      await assert.rejects(client.containers.remove(id), {
+        code: 'common.invalid-argument',
+        message: 'invalid container name or ID: value is empty',
+      });
     }
     assert.equal(engine.requests.length, 0);
   });

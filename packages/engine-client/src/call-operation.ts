@@ -84,7 +84,10 @@ function throwFailure(record: unknown): void {
 
 function operationCall(row: OperationRow, values: readonly unknown[]): OperationCall {
   const rest = [...values];
-  const path = row.path.replace(/\{(\w+)\}/g, (_, name: string) => pathValue(rest.shift(), name));
+  const path = row.path.replace(
+    /(\w+)\/\{(?:id|name)\}/g,
+    (_, kind: string) => `${kind}/${pathValue(rest.shift(), kind)}`,
+  );
   const body = row.body === undefined ? undefined : rest.shift();
   const given = row.parameters === false ? {} : ((rest.shift() ?? {}) as Record<string, unknown>);
   const options = (rest.shift() ?? {}) as CallOptions;
@@ -108,12 +111,16 @@ function operationCall(row: OperationRow, values: readonly unknown[]): Operation
   };
 }
 
-function pathValue(value: unknown, name: string): string {
+/** Names of images and plug-ins keep their slashes, as other clients send them. */
+const slashed = new Set(['images', 'distribution', 'plugins']);
+
+function pathValue(value: unknown, kind: string): string {
   if (typeof value !== 'string' || value.trim() === '') {
-    const reason = `the argument "${name}" must be a name or an ID: it is ${JSON.stringify(value)}`;
+    const reason = `invalid ${kind.replace(/s$/, '')} name or ID: value is empty`;
     throw engineError('common.invalid-argument', { reason });
   }
-  return encodeURIComponent(value);
+  const encoded = encodeURIComponent(value);
+  return slashed.has(kind) ? encoded.replaceAll('%2F', '/') : encoded;
 }
 
 function jsonBody(body: unknown): Pick<CallOptions, 'json'> {

@@ -56,7 +56,7 @@ async function runningContainer(
   engine: EngineClient,
   name: string,
 ): Promise<ContainerInspectResponse> {
-  const container = await engine.json<ContainerInspectResponse>('GET', `/containers/${name}/json`);
+  const container = await engine.containers.inspect(name);
   const refusal =
     container.State?.Running !== true
       ? 'You cannot attach to a stopped container, start it first'
@@ -72,6 +72,5 @@ async function runningContainer(
 /** A change of size makes a shell draw its prompt again. */
 async function redraw(context: CliContext, id: string): Promise<void> {
   const { rows, columns } = context.terminal.size();
-  const query = { h: rows + 1, w: columns + 1 };
-  await context.engine.json('POST', `/containers/${id}/resize`, { query }).catch(() => {});
+  await context.engine.containers.resize(id, { h: rows + 1, w: columns + 1 }).catch(() => {});
 }

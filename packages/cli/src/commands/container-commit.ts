@@ -10,17 +10,15 @@ export async function commitContainer(
 ): Promise<number> {
   if (args[1]) parseReference(args[1]);
   const { repository, tag } = splitImageName(args[1] ?? '');
-  const { Id } = await context.engine.json<{ Id: string }>('POST', '/commit', {
-    query: {
-      container: args[0],
-      repo: repository || undefined,
-      tag: tag || undefined,
-      comment: flags.string('message') || undefined,
-      author: flags.string('author') || undefined,
-      changes: flags.list('change'),
-      pause: flags.boolean('pause'),
-    },
-    json: {},
+  const { Id } = await context.engine.images.commit({
+    container: args[0],
+    repo: repository || undefined,
+    tag: tag || undefined,
+    comment: flags.string('message') || undefined,
+    author: flags.string('author') || undefined,
+    changes: flags.list('change'),
+    pause: flags.boolean('pause'),
+    body: {},
   });
   context.terminal.print(Id);
   return 0;

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import type { ContainerCreateResponse } from '@berth/engine-api';
 import { isOlderApiVersion } from '@berth/engine-api/api-version.ts';
 import { isApiError } from '@berth/engine-client';
 import { parseAnyReference } from '@berth/oci';
@@ -116,16 +117,11 @@ export async function sendCreate(
   }
 }
 
-interface CreateAnswer {
-  readonly Id: string;
-  readonly Warnings?: readonly string[] | null;
-}
-
 async function createOrPull(
   context: CliContext,
   flags: ParsedFlags,
   spec: ContainerSpec,
-): Promise<CreateAnswer> {
+): Promise<ContainerCreateResponse> {
   const quiet = flags.boolean('quiet');
   const pull = { platform: flags.string('platform'), quiet, to: 'error' as const };
   const policy = flags.string('pull');
@@ -134,14 +130,11 @@ async function createOrPull(
   if (pull.platform !== '' && !isOlderApiVersion(version, '1.41')) {
     platformOption(pull.platform, 'error parsing specified platform: ');
   }
-  const json = specForVersion(spec, version);
+  const body = specForVersion(spec, version);
   const create = () =>
-    context.engine.json<CreateAnswer>('POST', '/containers/create', {
-      query: {
-        name: flags.string('name') || undefined,
-        platform: flags.string('platform') || undefined,
-      },
-      json,
+    context.engine.containers.create(body, {
+      name: flags.string('name') || undefined,
+      platform: flags.string('platform') || undefined,
     });
   if (policy === 'always') await pullImage(context, spec.Image, pull);
   try {

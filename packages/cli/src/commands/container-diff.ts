@@ -1,4 +1,3 @@
-import type { FilesystemChange } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 
@@ -6,9 +5,8 @@ const kinds = ['C', 'A', 'D'] as const;
 
 /** `berth diff` */
 export async function showChanges(context: CliContext, { args }: Invocation): Promise<number> {
-  const path = `/containers/${encodeURIComponent(args[0] ?? '')}/changes`;
-  const changes = await context.engine.json<FilesystemChange[] | null>('GET', path);
-  const lines = (changes ?? []).map(({ Kind, Path }) => `${kinds[Kind ?? 0] ?? '?'} ${Path}\n`);
+  const changes = await context.engine.containers.changes(args[0] ?? '');
+  const lines = changes.map(({ Kind, Path }) => `${kinds[Kind ?? 0] ?? '?'} ${Path}\n`);
   if (lines.length > 0) context.terminal.write(lines.join(''));
   return 0;
 }

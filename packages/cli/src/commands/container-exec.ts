@@ -7,20 +7,6 @@ import { checkInputTerminal } from '../streams/check-terminal.ts';
 import { followTerminalSize } from '../streams/terminal-size.ts';
 import { CommandError, ValueError } from '../usage-error.ts';
 
-interface ExecSpec {
-  readonly User: string;
-  readonly Privileged: boolean;
-  readonly Tty: boolean;
-  readonly AttachStdin: boolean;
-  readonly AttachStderr: boolean;
-  readonly AttachStdout: boolean;
-  readonly DetachKeys: string;
-  readonly Env: readonly string[] | null;
-  readonly WorkingDir: string;
-  readonly Cmd: readonly string[];
-  readonly ConsoleSize?: readonly [number, number];
-}
-
 /** `berth exec`: the exit code is the command's. */
 export async function execInContainer(
   context: CliContext,
@@ -29,13 +15,12 @@ export async function execInContainer(
   const { engine, terminal } = context;
   const [name = '', ...command] = args;
   const spec = execSpec(context, flags, command);
-  const path = `/containers/${encodeURIComponent(name)}`;
   const detached = flags.boolean('detach');
   if (!detached && spec.Tty && spec.AttachStdin && !terminal.inputIsTerminal) {
-    await engine.json('GET', `${path}/json`);
+    await engine.containers.inspect(name);
     checkInputTerminal(terminal, spec.AttachStdin, spec.Tty);
   }
-  const { Id: id } = await engine.json<{ Id: string }>('POST', `${path}/exec`, { json: spec });
+  const { Id: id } = await engine.containers.exec(name, spec);
   const start = {
     Detach: detached,
     Tty: spec.Tty,
@@ -58,11 +43,11 @@ export async function execInContainer(
     detachKeys: spec.DetachKeys,
   });
   if (end === 'detached') throw new CommandError('read escape sequence');
-  const { ExitCode } = await engine.json<{ ExitCode?: number | null }>('GET', `/exec/${id}/json`);
+  const { ExitCode } = await engine.exec.inspect(id);
   return ExitCode ?? 0;
 }
 
-function execSpec(context: CliContext, flags: ParsedFlags, command: readonly string[]): ExecSpec {
+function execSpec(context: CliContext, flags: ParsedFlags, command: readonly string[]) {
   const attached = !flags.boolean('detach');
   const { rows, columns } = context.terminal.size();
   return {

@@ -9,8 +9,6 @@ export async function exportContainer(
 ): Promise<number> {
   const path = flags.string('output');
   checkArchiveTarget(context, path, 'export container');
-  const name = encodeURIComponent(args[0] ?? '');
-  const { body } = await context.engine.stream('GET', `/containers/${name}/export`);
-  await writeArchive(context, body, path);
+  await writeArchive(context, await context.engine.containers.export(args[0] ?? ''), path);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { isApiError } from '@berth/engine-client';
+import { type EngineClient, isApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { CommandError } from '../usage-error.ts';
@@ -6,55 +6,54 @@ import { forEachArgument } from './for-each-argument.ts';
 
 const atOnce = { atOnce: true } as const;
 
-function containerPath(name: string): string {
+/** A name as the API wants it: names are shown with a slash in front by `inspect`. */
+function containerName(name: string): string {
   if (name === '' || name === '/')
     throw new CommandError('invalid container name or ID: value is empty');
-  return `/containers/${encodeURIComponent(name.replace(/^\/+/, ''))}`;
+  return name.replace(/^\/+/, '');
 }
 
-function post(action: string) {
+type Action = (
+  containers: EngineClient['containers'],
+  name: string,
+  invocation: Invocation,
+) => Promise<void>;
+
+function forEachContainer(action: Action) {
   return (context: CliContext, invocation: Invocation): Promise<number> =>
     forEachArgument(
       context,
       invocation.args,
-      async (name) => {
-        const query = action === 'stop' || action === 'restart' ? stopQuery(invocation) : {};
-        await context.engine.json('POST', `${containerPath(name)}/${action}`, { query });
-      },
+      async (name) => action(context.engine.containers, containerName(name), invocation),
       atOnce,
     );
 }
 
-function stopQuery({ flags }: Invocation) {
+function stopParameters({ flags }: Invocation) {
   return {
     signal: flags.string('signal') || undefined,
     t: flags.has('timeout') ? flags.number('timeout') : undefined,
   };
 }
 
-export const stopContainers = post('stop');
-export const restartContainers = post('restart');
-export const pauseContainers = post('pause');
-export const unpauseContainers = post('unpause');
+export const stopContainers = forEachContainer((containers, name, invocation) =>
+  containers.stop(name, stopParameters(invocation)),
+);
+export const restartContainers = forEachContainer((containers, name, invocation) =>
+  containers.restart(name, stopParameters(invocation)),
+);
+export const pauseContainers = forEachContainer((containers, name) => containers.pause(name));
+export const unpauseContainers = forEachContainer((containers, name) => containers.unpause(name));
 
 /** `berth kill` */
-export function killContainers(context: CliContext, { flags, args }: Invocation): Promise<number> {
-  return forEachArgument(
-    context,
-    args,
-    async (name) => {
-      const query = { signal: flags.string('signal') || undefined };
-      await context.engine.json('POST', `${containerPath(name)}/kill`, { query });
-    },
-    atOnce,
-  );
-}
+export const killContainers = forEachContainer((containers, name, { flags }) =>
+  containers.kill(name, { signal: flags.string('signal') || undefined }),
+);
 
 /** `berth wait`: prints exit codes in the order of the arguments. */
 export function waitForContainers(context: CliContext, { args }: Invocation): Promise<number> {
   return forEachArgument(context, args, async (name) => {
-    const path = `${containerPath(name)}/wait`;
-    const result = await context.engine.json<{ StatusCode: number }>('POST', path);
+    const result = await context.engine.containers.wait(containerName(name));
     return String(result.StatusCode);
   });
 }
@@ -65,7 +64,7 @@ export async function removeContainers(
   { flags, args }: Invocation,
 ): Promise<number> {
   const force = flags.boolean('force');
-  const query = {
+  const parameters = {
     v: flags.boolean('volumes') || undefined,
     link: flags.boolean('link') || undefined,
     force: force || undefined,
@@ -75,7 +74,7 @@ export async function removeContainers(
     args,
     async (name) => {
       try {
-        await context.engine.json('DELETE', containerPath(name), { query });
+        await context.engine.containers.remove(containerName(name), parameters);
         return name;
       } catch (error) {
         if (!force || !isApiError(error, 404)) throw error;
@@ -94,7 +93,7 @@ export async function renameContainer(context: CliContext, { args }: Invocation)
     throw new CommandError('Error: Neither old nor new names may be empty');
   }
   try {
-    await context.engine.json('POST', `${containerPath(from)}/rename`, { query: { name: to } });
+    await context.engine.containers.rename(containerName(from), { name: to });
   } catch (error) {
     if (!isApiError(error)) throw error;
     context.terminal.warn(error.message);

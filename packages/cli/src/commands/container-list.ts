@@ -1,4 +1,3 @@
-import type { ContainerSummary } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
@@ -19,7 +18,7 @@ export async function listContainers(context: CliContext, { flags }: Invocation)
   const uses = flags.string('format') !== '' && usesColumn(view, flags.string('format'), 'Size');
   const size = wanted || (uses && !flags.boolean('quiet') && !flags.has('size'));
   const query = listQuery(flags, size);
-  const read = () => context.engine.json<ContainerSummary[]>('GET', '/containers/json', { query });
+  const read = () => context.engine.containers.list(query);
   if (flags.boolean('watch')) {
     const { watchObjects } = await import('./watch-objects.ts');
     return watchObjects(context, 'container', async () =>
@@ -33,11 +32,10 @@ export async function listContainers(context: CliContext, { flags }: Invocation)
 function listQuery(flags: ParsedFlags, size: boolean) {
   const last = flags.number('last');
   const limit = flags.boolean('latest') && last === -1 ? 1 : last;
-  const filters = flags.filter('filter');
   return {
     all: flags.boolean('all') || undefined,
     limit: limit > 0 ? limit : undefined,
     size: size || undefined,
-    filters: Object.keys(filters).length > 0 ? filters : undefined,
+    filters: flags.filter('filter'),
   };
 }

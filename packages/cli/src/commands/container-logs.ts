@@ -1,4 +1,3 @@
-import type { ContainerInspectResponse } from '@berth/engine-api';
 import { StreamFrameDecoder, streamTypes } from '@berth/engine-api/stream-frame.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -9,10 +8,12 @@ import { CommandError, ValueError } from '../usage-error.ts';
 /** `berth logs` */
 export async function showLogs(context: CliContext, { flags, args }: Invocation): Promise<number> {
   const { engine, terminal } = context;
-  const path = `/containers/${encodeURIComponent(args[0] ?? '')}`;
+  const name = args[0] ?? '';
   const query = logQuery(flags);
-  const container = await engine.json<ContainerInspectResponse>('GET', `${path}/json`);
-  const { body } = await engine.stream('GET', `${path}/logs`, { query });
+  const container = await engine.containers.inspect(name);
+  const { body } = await engine.stream('GET', `/containers/${encodeURIComponent(name)}/logs`, {
+    query,
+  });
   const decoder = container.Config?.Tty === true ? undefined : new StreamFrameDecoder();
   for await (const chunk of body as AsyncIterable<Buffer>) {
     if (decoder === undefined) {

@@ -1,4 +1,4 @@
-import type { ContainerInspectResponse, PortBinding } from '@berth/engine-api';
+import type { PortBinding } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { naturalOrder } from '../format/natural-order.ts';
@@ -8,8 +8,7 @@ import { CommandError } from '../usage-error.ts';
 /** `berth port` */
 export async function showPorts(context: CliContext, { args }: Invocation): Promise<number> {
   const [name = '', wanted] = args;
-  const path = `/containers/${encodeURIComponent(name)}/json`;
-  const container = await context.engine.json<ContainerInspectResponse>('GET', path);
+  const container = await context.engine.containers.inspect(name);
   const ports = Object.entries(container.NetworkSettings?.Ports ?? {});
   const address = (binding: PortBinding) => joined(binding.HostIp ?? '', binding.HostPort ?? '');
   const lines: string[] = [];

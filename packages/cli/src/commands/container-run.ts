@@ -114,7 +114,7 @@ async function finish(context: CliContext, spec: ContainerSpec, running: Running
 }
 
 async function start(context: CliContext, id: string): Promise<void> {
-  await context.engine.json('POST', `/containers/${id}/start`);
+  await context.engine.containers.start(id);
 }
 
 async function guarded<T>(action: () => Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import type { ContainerInspectResponse } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { attachStreams } from '../streams/attached-streams.ts';
@@ -47,19 +46,16 @@ function isRefusal(error: unknown): boolean {
 }
 
 async function start(context: CliContext, name: string, { flags }: Invocation): Promise<void> {
-  await context.engine.json('POST', `/containers/${encodeURIComponent(name)}/start`, {
-    query: {
-      checkpoint: flags.string('checkpoint') || undefined,
-      'checkpoint-dir': flags.string('checkpoint-dir') || undefined,
-    },
+  await context.engine.containers.start(name, {
+    checkpoint: flags.string('checkpoint') || undefined,
+    'checkpoint-dir': flags.string('checkpoint-dir') || undefined,
   });
 }
 
 async function startAttached(context: CliContext, invocation: Invocation): Promise<number> {
   const { engine, terminal } = context;
   const { flags, args } = invocation;
-  const path = `/containers/${encodeURIComponent(args[0] ?? '')}`;
-  const container = await engine.json<ContainerInspectResponse>('GET', `${path}/json`);
+  const container = await engine.containers.inspect(args[0] ?? '');
   const id = container.Id ?? '';
   const tty = container.Config?.Tty === true;
   const stdin = flags.boolean('interactive') && container.Config?.OpenStdin === true;

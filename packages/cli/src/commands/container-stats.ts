@@ -1,4 +1,3 @@
-import type { ContainerStatsResponse, ContainerSummary, EventMessage } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { formatList } from '../format/list-format.ts';
@@ -28,18 +27,13 @@ export async function showStats(context: CliContext, { flags, args }: Invocation
 }
 
 async function runningNames(context: CliContext, all: boolean): Promise<string[]> {
-  const containers = await context.engine.json<ContainerSummary[]>('GET', '/containers/json', {
-    query: { all: all || undefined },
-  });
+  const containers = await context.engine.containers.list({ all: all || undefined });
   return containers.map((container) => container.Id ?? '');
 }
 
 async function measureOnce(context: CliContext, name: string): Promise<StatsRow> {
-  const path = `/containers/${encodeURIComponent(name)}/stats`;
-  const stats = await context.engine.json<ContainerStatsResponse>('GET', path, {
-    query: { stream: false },
-  });
-  return statsRow(name, stats);
+  const stats = await context.engine.containers.stats(name, { stream: false });
+  return statsRow(name, await stats.first());
 }
 
 interface LiveOptions {
@@ -81,12 +75,8 @@ async function follow(
 ): Promise<void> {
   rows.set(name, statsRow(name, undefined));
   try {
-    const path = `/containers/${encodeURIComponent(name)}/stats`;
-    const lines = context.engine.lines<ContainerStatsResponse>('GET', path, {
-      query: { stream: true },
-      signal,
-    });
-    for await (const stats of lines) rows.set(name, statsRow(name, stats));
+    const records = await context.engine.containers.stats(name, { stream: true }, { signal });
+    for await (const stats of records) rows.set(name, statsRow(name, stats));
   } catch (error) {
     failures.push((error as Error).message);
   }
@@ -99,11 +89,9 @@ async function followStarts(
   onStart: (id: string) => void,
 ): Promise<void> {
   const event = all ? ['create', 'start'] : ['start'];
-  const lines = context.engine.lines<EventMessage>('GET', '/events', {
-    query: { filters: { type: ['container'], event } },
-  });
   try {
-    for await (const message of lines) onStart(message.Actor?.ID ?? '');
+    const events = await context.engine.system.events({ filters: { type: 'container', event } });
+    for await (const message of events) onStart(message.Actor?.ID ?? '');
   } catch (error) {
     context.terminal.warn((error as Error).message);
   }

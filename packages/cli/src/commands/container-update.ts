@@ -40,10 +40,7 @@ export async function updateContainers(
   const warnings: string[] = [];
   try {
     return await forEachArgument(context, args, async (name) => {
-      const path = `/containers/${encodeURIComponent(name)}/update`;
-      const answer = await context.engine.json<{ Warnings?: string[] | null }>('POST', path, {
-        json: change,
-      });
+      const answer = await context.engine.containers.update(name, change);
       warnings.push(...(answer.Warnings ?? []));
     });
   } finally {

@@ -1,4 +1,3 @@
-import type { ContainerXray } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { xrayText } from '../format/xray-text.ts';
@@ -8,8 +7,7 @@ export async function xrayContainer(
   context: CliContext,
   { flags, args: [name = ''] }: Invocation,
 ): Promise<number> {
-  const path = `/berth/containers/${encodeURIComponent(name)}/x-ray`;
-  const xray = await context.engine.json<ContainerXray>('GET', path);
+  const xray = await context.engine.berth.containerXray(name);
   if (flags.boolean('json')) context.terminal.print(JSON.stringify(xray, undefined, 4));
   else context.terminal.write(xrayText(xray));
   return 0;

@@ -20,14 +20,9 @@ export async function showHistory(
     table: `table {{.ID}}\t${created}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`,
     quiet: '{{.ID}}',
   });
-  const name = encodeURIComponent(args[0] ?? '').replaceAll('%2F', '/');
-  const items = await context.engine.json<ImageHistoryResponseItem[]>(
-    'GET',
-    `/images/${name}/history`,
-    {
-      query: { platform: platformQuery(flags.string('platform'), 'invalid platform: ') },
-    },
-  );
+  const items = await context.engine.images.history(args[0] ?? '', {
+    platform: platformQuery(flags.string('platform'), 'invalid platform: '),
+  });
   printList(context, historyView(!flags.boolean('no-trunc'), human), items, format);
   return 0;
 }

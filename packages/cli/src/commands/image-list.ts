@@ -1,4 +1,3 @@
-import type { ImageSummary } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import {
@@ -20,14 +19,13 @@ export async function listImages(
   const digests = flags.boolean('digests');
   const filters: Record<string, readonly string[]> = { ...flags.filter('filter') };
   if (args[0] !== undefined) filters.reference = [args[0]];
-  const query = {
-    all: flags.boolean('all') || undefined,
-    filters: Object.keys(filters).length > 0 ? filters : undefined,
-    ...(flags.boolean('tree') ? { manifests: true } : {}),
-  };
   if (flags.boolean('tree')) checkTree(flags);
-  const images = await context.engine.json<ImageSummary[]>('GET', '/images/json', { query });
-  images.sort((a, b) => (b.Created ?? 0) - (a.Created ?? 0));
+  const found = await context.engine.images.list({
+    all: flags.boolean('all') || undefined,
+    filters,
+    manifests: flags.boolean('tree') || undefined,
+  });
+  const images = found.toSorted((a, b) => (b.Created ?? 0) - (a.Created ?? 0));
   if (flags.boolean('tree')) {
     printImageTree(context, images);
     return 0;

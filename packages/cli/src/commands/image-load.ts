@@ -19,7 +19,7 @@ export async function loadImages(context: CliContext, { flags }: Invocation): Pr
       quiet,
       platform: flags
         .list('platform')
-        .map((text) => platformQuery(text, 'invalid platform: ') ?? ''),
+        .flatMap((text) => platformQuery(text, 'invalid platform: ') ?? []),
     },
     headers: { 'Content-Type': 'application/x-tar' },
     body: inputStream(context, path === '' ? '-' : path),

@@ -1,4 +1,3 @@
-import type { ImageDeleteResponseItem } from '@berth/engine-api';
 import { ApiError, isApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -9,20 +8,16 @@ export async function removeImages(
   context: CliContext,
   { flags, args }: Invocation,
 ): Promise<number> {
-  const query = {
+  const parameters = {
     force: flags.boolean('force') || undefined,
     noprune: flags.boolean('no-prune') || undefined,
-    platforms: flags.list('platform').map((text) => platformQuery(text) ?? ''),
+    platforms: flags.list('platform').flatMap((text) => platformQuery(text) ?? []),
   };
   const failures: string[] = [];
   let fatal = false;
   for (const name of args) {
     try {
-      const path = `/images/${encodeURIComponent(name).replaceAll('%2F', '/')}`;
-      const removed = await context.engine.json<ImageDeleteResponseItem[]>('DELETE', path, {
-        query,
-      });
-      for (const item of removed) {
+      for (const item of await context.engine.images.remove(name, parameters)) {
         context.terminal.print(
           item.Deleted ? `Deleted: ${item.Deleted}` : `Untagged: ${item.Untagged ?? ''}`,
         );

@@ -10,13 +10,11 @@ export async function saveImages(
 ): Promise<number> {
   const path = flags.string('output');
   checkArchiveTarget(context, path, 'save image');
-  const { body } = await context.engine.stream('GET', '/images/get', {
-    query: {
-      names: args,
-      platform: flags
-        .list('platform')
-        .map((text) => platformQuery(text, 'invalid platform: ') ?? ''),
-    },
+  const body = await context.engine.images.saveAll({
+    names: args,
+    platform: flags
+      .list('platform')
+      .flatMap((text) => platformQuery(text, 'invalid platform: ') ?? []),
   });
   await writeArchive(context, body, path);
   return 0;

@@ -11,8 +11,7 @@ export async function tagImage(context: CliContext, { args }: Invocation): Promi
   checkReference(source);
   checkReference(target);
   const { repository, tag } = splitImageName(familiarImageName(target));
-  const path = `/images/${encodeURIComponent(source).replaceAll('%2F', '/')}/tag`;
-  await context.engine.json('POST', path, { query: { repo: repository, tag } });
+  await context.engine.images.tag(source, { repo: repository, tag });
   return 0;
 }
 

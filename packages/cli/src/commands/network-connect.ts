@@ -25,11 +25,9 @@ export async function connectNetwork(
     linkLocal: [...flags.list('link-local-ip')],
     gatewayPriority: flags.number('gw-priority'),
   });
-  await context.engine.json('POST', `/networks/${encodeURIComponent(network)}/connect`, {
-    json: {
-      Container: container,
-      EndpointConfig: { ...settings, IPAMConfig: settings.IPAMConfig ?? {} },
-    },
+  await context.engine.networks.connect(network, {
+    Container: container,
+    EndpointConfig: { ...settings, IPAMConfig: settings.IPAMConfig ?? {} },
   });
   return 0;
 }
@@ -40,8 +38,9 @@ export async function disconnectNetwork(
   { flags, args }: Invocation,
 ): Promise<number> {
   const [network = '', container = ''] = args;
-  await context.engine.json('POST', `/networks/${encodeURIComponent(network)}/disconnect`, {
-    json: { Container: container, Force: flags.boolean('force') },
+  await context.engine.networks.disconnect(network, {
+    Container: container,
+    Force: flags.boolean('force'),
   });
   return 0;
 }

@@ -10,9 +10,7 @@ export async function diagnoseNetwork(
   { args, flags }: Invocation,
 ): Promise<number> {
   const [target] = args;
-  const report = await context.engine.json<NetworkDoctorReport>('GET', '/berth/network/doctor', {
-    query: target === undefined ? {} : { target },
-  });
+  const report = await context.engine.berth.networkDoctor({ target });
   const { terminal } = context;
   if (flags.boolean('json')) terminal.print(JSON.stringify(report, undefined, 4));
   else {

@@ -17,11 +17,9 @@ export async function listNetworks(context: CliContext, { flags }: Invocation): 
     raw: 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n',
     configured: context.config.networksFormat,
   });
-  const networks = await context.engine.json<NetworkSummary[]>('GET', '/networks', {
-    query: { filters: Object.keys(filters).length > 0 ? filters : undefined },
-  });
-  networks.sort((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
-  printList(context, networkView(!flags.boolean('no-trunc')), networks, format);
+  const networks = await context.engine.networks.list({ filters });
+  const rows = networks.toSorted((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
+  printList(context, networkView(!flags.boolean('no-trunc')), rows, format);
   return 0;
 }
 

@@ -11,7 +11,7 @@ export async function removeNetworks(
   let failed = false;
   for (const name of args) {
     try {
-      await context.engine.json('DELETE', `/networks/${encodeURIComponent(name)}`);
+      await context.engine.networks.remove(name);
       context.terminal.print(name);
     } catch (error) {
       if (!isApiError(error)) throw error;

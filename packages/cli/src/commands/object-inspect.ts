@@ -1,3 +1,4 @@
+import type { OCIPlatform } from '@berth/engine-api';
 import { ApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -29,7 +30,7 @@ const kindNames = [
 
 interface LookupOptions {
   readonly size?: boolean;
-  readonly platform?: string;
+  readonly platform?: OCIPlatform;
   readonly verbose?: boolean;
 }
 

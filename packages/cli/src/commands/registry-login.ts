@@ -145,8 +145,7 @@ function checkLogin(
   server: string,
   { username = '', password = '' }: RegistryLogin,
 ): Promise<AuthResponse> {
-  const json = { username, password, serveraddress: keptName(server) };
-  return engine.json<AuthResponse>('POST', '/auth', { json });
+  return engine.system.auth({ username, password, serveraddress: keptName(server) });
 }
 
 /** The name that a login is kept under. */

@@ -1,4 +1,4 @@
-import type { StoreCheckReport, StoreProblem } from '@berth/engine-api';
+import type { StoreProblem } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { decimalSize } from '../format/sizes.ts';
@@ -7,9 +7,9 @@ import { registryConfigHeader } from '../streams/registry-auth.ts';
 /** `berth system check`: exit status 1 when something is wrong and was not repaired. */
 export async function checkSystem(context: CliContext, { flags }: Invocation): Promise<number> {
   const repair = flags.boolean('repair');
-  const report = await context.engine.json<StoreCheckReport>('POST', '/berth/system/check', {
-    query: { repair },
-    headers: repair ? { 'X-Registry-Config': registryConfigHeader(context.config) } : {},
+  const report = await context.engine.berth.storeCheck({
+    repair,
+    registryConfig: repair ? registryConfigHeader(context.config) : undefined,
   });
   const { terminal } = context;
   for (const problem of report.Problems) terminal.write(problemText(problem));

@@ -12,14 +12,12 @@ export async function showEvents(context: CliContext, { flags }: Invocation): Pr
   const template = eventTemplate(flags.string('format'));
   const filters = flags.filter('filter');
   const now = Date.now();
-  const lines = context.engine.lines<EventMessage>('GET', '/events', {
-    query: {
-      since: timestamp(flags.string('since'), now),
-      until: timestamp(flags.string('until'), now),
-      filters: Object.keys(filters).length > 0 ? filters : undefined,
-    },
+  const events = await context.engine.system.events({
+    since: timestamp(flags.string('since'), now),
+    until: timestamp(flags.string('until'), now),
+    filters,
   });
-  for await (const event of lines) {
+  for await (const event of events) {
     const line = template === undefined ? eventLine(event) : template.execute(eventStruct(event));
     context.terminal.print(line);
   }

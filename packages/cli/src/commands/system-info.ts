@@ -1,4 +1,3 @@
-import type { SystemInfo } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import { clientVersion } from '../client-version.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -18,7 +17,7 @@ export async function showInfo(context: CliContext, { flags }: Invocation): Prom
   context.terminal.write(
     `Client:\n Version:    ${client.Version}\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n\nServer:\n`,
   );
-  const info = await context.engine.json<SystemInfo>('GET', '/info');
+  const info = await context.engine.system.info();
   context.terminal.write(infoText(info));
   for (const warning of info.Warnings ?? []) context.terminal.warn(warning);
   return 0;

@@ -34,7 +34,7 @@ export async function showVersion(context: CliContext, { flags }: Invocation): P
   let server: SystemVersion | undefined;
   let failure: unknown;
   try {
-    server = await context.engine.json<SystemVersion>('GET', '/version');
+    server = await context.engine.system.version();
   } catch (error) {
     failure = error;
   }

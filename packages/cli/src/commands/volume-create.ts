@@ -1,4 +1,3 @@
-import type { Volume } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { pairsToMap } from '../container-options/key-value-file.ts';
@@ -14,13 +13,11 @@ export async function createVolume(
       'conflicting options: cannot specify a volume-name through both --name and as a positional arg',
     );
   }
-  const volume = await context.engine.json<Volume>('POST', '/volumes/create', {
-    json: {
-      Driver: flags.string('driver'),
-      DriverOpts: flags.map('opt'),
-      Labels: pairsToMap(flags.list('label')),
-      Name: args[0] ?? flags.string('name'),
-    },
+  const volume = await context.engine.volumes.create({
+    Driver: flags.string('driver'),
+    DriverOpts: flags.map('opt'),
+    Labels: pairsToMap(flags.list('label')),
+    Name: args[0] ?? flags.string('name'),
   });
   context.terminal.print(volume.Name ?? '');
   return 0;

@@ -1,4 +1,3 @@
-import type { VolumeListResponse } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { naturalOrder } from '../format/natural-order.ts';
@@ -14,9 +13,7 @@ export async function listVolumes(context: CliContext, { flags }: Invocation): P
     raw: 'name: {{.Name}}\ndriver: {{.Driver}}\n',
     configured: context.config.volumesFormat,
   });
-  const { Volumes } = await context.engine.json<VolumeListResponse>('GET', '/volumes', {
-    query: { filters: Object.keys(filters).length > 0 ? filters : undefined },
-  });
+  const { Volumes } = await context.engine.volumes.list({ filters });
   const volumes = [...(Volumes ?? [])].sort((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
   printList(context, volumeView, volumes, format);
   return 0;

@@ -4,8 +4,8 @@ import { forEachArgument } from './for-each-argument.ts';
 
 /** `berth volume rm` */
 export function removeVolumes(context: CliContext, { flags, args }: Invocation): Promise<number> {
-  const query = { force: flags.boolean('force') || undefined };
+  const parameters = { force: flags.boolean('force') || undefined };
   return forEachArgument(context, args, async (name) => {
-    await context.engine.json('DELETE', `/volumes/${encodeURIComponent(name)}`, { query });
+    await context.engine.volumes.remove(name, parameters);
   });
 }

@@ -30,8 +30,8 @@ export async function watchObjects(
   }
 
   async function listen(): Promise<never> {
-    const query = { filters: { type: [kind] } };
-    for await (const _ of engine.lines('GET', '/events', { query })) changes.signal();
+    const events = await engine.system.events({ filters: { type: kind } });
+    for await (const _ of events) changes.signal();
     throw new CommandError('the daemon closed the connection');
   }
 }

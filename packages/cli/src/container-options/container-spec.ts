@@ -1,3 +1,4 @@
+import type { Mount } from '@berth/engine-api';
 import { cut } from '../flags/flag-types.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
 import { ValueError } from '../usage-error.ts';
@@ -27,7 +28,7 @@ export interface HostConfigSpec {
   readonly AutoRemove: boolean;
   readonly ContainerIDFile: string;
   readonly NetworkMode: string;
-  Mounts?: unknown[];
+  Mounts?: Mount[];
   ConsoleSize: [number, number];
   readonly [field: string]: unknown;
 }

@@ -12,7 +12,7 @@ export function platformOption(text: string, context = ''): Platform {
   }
 }
 
-/** The same as the API takes it; nothing when there is none. */
-export function platformQuery(text: string, context?: string): string | undefined {
-  return text === '' ? undefined : JSON.stringify(platformOption(text, context));
+/** The same as a parameter of the API, which is sent as JSON; nothing when there is none. */
+export function platformQuery(text: string, context?: string): Platform | undefined {
+  return text === '' ? undefined : platformOption(text, context);
 }

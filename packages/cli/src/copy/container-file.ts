@@ -1,16 +1,7 @@
 import path from 'node:path';
-import { isApiError } from '@berth/engine-client';
+import { isApiError, type PathStat } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import { decimalSize } from '../format/sizes.ts';
-
-/** The X-Docker-Container-Path-Stat header. */
-export interface FileStat {
-  readonly name: string;
-  readonly size: number;
-  /** Go's os.FileMode. */
-  readonly mode: number;
-  readonly linkTarget: string;
-}
 
 export interface CopyOptions {
   readonly follow: boolean;
@@ -22,21 +13,13 @@ export interface CopyOptions {
 const directoryBit = 2 ** 31;
 const linkBit = 2 ** 27;
 
-export function isDirectory({ mode }: FileStat): boolean {
+export function isDirectory({ mode }: PathStat): boolean {
   return mode >= directoryBit;
 }
 
 /** Every bit but those of permissions, set-id and sticky tells that it is something special. */
-export function isOrdinary(stat: FileStat): boolean {
+export function isOrdinary(stat: PathStat): boolean {
   return isDirectory(stat) || (stat.mode & (linkBit | (2 ** 24) | (2 ** 25) | (2 ** 26))) === 0;
-}
-
-export function archivePath(container: string): string {
-  return `/containers/${encodeURIComponent(container)}/archive`;
-}
-
-export function parseStat(header: string | undefined): FileStat {
-  return JSON.parse(Buffer.from(header ?? '', 'base64').toString('utf8')) as FileStat;
 }
 
 /** Undefined when there is no such file; a missing container is told by the request that follows. */
@@ -44,12 +27,9 @@ export async function statInContainer(
   { engine }: CliContext,
   container: string,
   file: string,
-): Promise<FileStat | undefined> {
+): Promise<PathStat | undefined> {
   try {
-    const query = { path: file };
-    const { headers, body } = await engine.stream('HEAD', archivePath(container), { query });
-    body.destroy();
-    return parseStat(headers.get('x-docker-container-path-stat'));
+    return await engine.containers.archiveInfo(container, { path: file });
   } catch (error) {
     if (isApiError(error, 404)) return undefined;
     throw error;
@@ -57,7 +37,7 @@ export async function statInContainer(
 }
 
 /** Where a link leads to; undefined for anything else. */
-export function linkTargetOf(stat: FileStat, file: string): string | undefined {
+export function linkTargetOf(stat: PathStat, file: string): string | undefined {
   if (isDirectory(stat) || (stat.mode & linkBit) === 0) return undefined;
   return path.posix.resolve(path.posix.dirname(path.posix.join('/', file)), stat.linkTarget);
 }

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { CliContext } from '../cli-context.ts';
 import { CommandError } from '../usage-error.ts';
 import {
-  archivePath,
   type CopyOptions,
   isDirectory,
   isOrdinary,
@@ -38,15 +37,10 @@ export async function copyIn(
     folder = plan.folder;
   }
   const counter = { bytes: 0 };
-  const query = {
+  await context.engine.containers.putArchive(container, counted(content, counter), {
     path: folder,
     noOverwriteDirNonDir: 'true',
-    ...(options.archive ? { copyUIDGID: 'true' } : {}),
-  };
-  await context.engine.text('PUT', archivePath(container), {
-    query,
-    body: counted(content, counter),
-    headers: { 'Content-Type': 'application/x-tar' },
+    copyUIDGID: options.archive ? 'true' : undefined,
   });
   reportCopied(context, options, counter.bytes, `${container}:${destination.path}`);
 }

@@ -7,11 +7,9 @@ import { TarReader } from '@berth/tar/tar-reader.ts';
 import type { CliContext } from '../cli-context.ts';
 import { CommandError } from '../usage-error.ts';
 import {
-  archivePath,
   type CopyOptions,
   isDirectory,
   linkTargetOf,
-  parseStat,
   reportCopied,
   statInContainer,
   withEnding,
@@ -33,13 +31,11 @@ export async function copyOut(
     }
   } else requireFolder(destination);
   const source = options.follow ? await followed(context, container, from) : from;
-  const query = { path: source };
-  const { headers, body } = await context.engine.stream('GET', archivePath(container), { query });
+  const { stat, body } = await context.engine.containers.getArchive(container, { path: source });
   if (to === '-') {
     await pipeline(body, context.terminal.output, { end: false });
     return;
   }
-  const stat = parseStat(headers.get('x-docker-container-path-stat'));
   const plan = planCopy(
     { path: from, exists: true, directory: isDirectory(stat) },
     localPoint(destination),

@@ -1,14 +1,6 @@
+import type { ImageSearchResponseItem } from '@berth/engine-api';
 import { ellipsis } from './ellipsis.ts';
 import type { ListView } from './list-format.ts';
-
-/** One entry of the answer to a search. */
-export interface FoundImage {
-  readonly name: string;
-  readonly description: string;
-  readonly star_count: number;
-  readonly is_official: boolean;
-  readonly is_automated: boolean;
-}
 
 const descriptionWidth = 45;
 
@@ -17,22 +9,22 @@ export function searchView(options: {
   /** Words instead of marks. */
   readonly json: boolean;
   readonly full: boolean;
-}): ListView<FoundImage> {
-  const mark = (value: boolean) => (options.json ? String(value) : value ? '[OK]' : '');
+}): ListView<ImageSearchResponseItem> {
+  const mark = (value = false) => (options.json ? String(value) : value ? '[OK]' : '');
   return {
     typeName: '*search.searchContext',
     columns: {
       Description: {
         header: 'DESCRIPTION',
         value: (it) => {
-          const text = it.description.replace(/\n/g, ' ').replace(/\r/g, ' ').trim();
+          const text = (it.description ?? '').replace(/\n/g, ' ').replace(/\r/g, ' ').trim();
           return options.full ? text : ellipsis(text, descriptionWidth);
         },
       },
       IsAutomated: { header: 'AUTOMATED', value: (it) => mark(it.is_automated) },
       IsOfficial: { header: 'OFFICIAL', value: (it) => mark(it.is_official) },
-      Name: { header: 'NAME', value: (it) => it.name },
-      StarCount: { header: 'STARS', value: (it) => String(it.star_count) },
+      Name: { header: 'NAME', value: (it) => it.name ?? '' },
+      StarCount: { header: 'STARS', value: (it) => String(it.star_count ?? 0) },
     },
   };
 }

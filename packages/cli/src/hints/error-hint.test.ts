@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EngineClient } from '@berth/engine-client';
+import { type EngineClient, type EngineTransport, withOperations } from '@berth/engine-client';
 import { errorHint } from './error-hint.ts';
 
 const answers: Readonly<Record<string, unknown>> = {
@@ -9,14 +9,15 @@ const answers: Readonly<Record<string, unknown>> = {
   '/networks': [{ Name: 'bridge' }],
   '/volumes': { Volumes: null },
 };
-const engine = {
-  json: async (_method: string, path: string) => answers[path],
-} as unknown as EngineClient;
-const silent = {
-  json: async () => {
-    throw new Error('gone');
-  },
-} as unknown as EngineClient;
+/** A client whose calls are answered by `json`. */
+function clientOf(json: (method: string, path: string) => Promise<unknown>): EngineClient {
+  return withOperations({ json } as unknown as EngineTransport);
+}
+
+const engine = clientOf(async (_method, path) => answers[path]);
+const silent = clientOf(async () => {
+  throw new Error('gone');
+});
 
 const cases: readonly (readonly [text: string, hint: string | undefined])[] = [
   ['No such container: wbe', 'Did you mean web?'],

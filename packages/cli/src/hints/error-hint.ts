@@ -1,9 +1,3 @@
-import type {
-  ContainerSummary,
-  ImageSummary,
-  Network,
-  VolumeListResponse,
-} from '@berth/engine-api';
 import type { EngineClient } from '@berth/engine-client';
 import { nearestWords } from '../nearest-words.ts';
 
@@ -76,30 +70,28 @@ function meant(name: string, known: readonly string[], otherwise: string): strin
 }
 
 async function containerNames(engine: EngineClient): Promise<string[]> {
-  const containers = await engine.json<ContainerSummary[]>('GET', '/containers/json', {
-    query: { all: true },
-  });
+  const containers = await engine.containers.list({ all: true });
   return containers.flatMap(({ Names }) => (Names ?? []).map((name) => name.replace(/^\//, '')));
 }
 
 async function imageNames(engine: EngineClient): Promise<string[]> {
-  const images = await engine.json<ImageSummary[]>('GET', '/images/json');
+  const images = await engine.images.list();
   const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []);
   return [...tags, ...tags.map((tag) => tag.replace(/:latest$/, ''))];
 }
 
 async function networkNames(engine: EngineClient): Promise<string[]> {
-  const networks = await engine.json<Network[]>('GET', '/networks');
+  const networks = await engine.networks.list();
   return networks.map(({ Name }) => Name ?? '');
 }
 
 async function volumeNames(engine: EngineClient): Promise<string[]> {
-  const { Volumes } = await engine.json<VolumeListResponse>('GET', '/volumes');
+  const { Volumes } = await engine.volumes.list();
   return (Volumes ?? []).map(({ Name }) => Name ?? '');
 }
 
 async function publisherOf(port: number, engine: EngineClient): Promise<string> {
-  const containers = await engine.json<ContainerSummary[]>('GET', '/containers/json');
+  const containers = await engine.containers.list();
   const owner = containers.find(({ Ports }) =>
     (Ports ?? []).some(({ PublicPort }) => PublicPort === port),
   );

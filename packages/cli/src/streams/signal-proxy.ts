@@ -25,9 +25,7 @@ export function proxySignals(engine: EngineClient, containerId: string): Disposa
   let queue: Promise<unknown> = Promise.resolve();
   const forward = (signal: NodeJS.Signals) => {
     queue = queue.then(() =>
-      engine
-        .json('POST', `/containers/${containerId}/kill`, { query: { signal: signal.slice(3) } })
-        .catch(() => {}),
+      engine.containers.kill(containerId, { signal: signal.slice(3) }).catch(() => {}),
     );
   };
   for (const signal of forwarded) process.on(signal, forward);

@@ -354,7 +354,7 @@ export const routes: readonly ApiRoute<OperationId>[] = [
   {"operation":"DistributionInspect","method":"GET","path":"/distribution/{name}/json","tag":"Distribution","summary":"Get image information from the registry","query":[]},
   {"operation":"Session","method":"POST","path":"/session","tag":"Session","summary":"Initialize interactive session","query":[]},
   {"operation":"ContainerXray","method":"GET","path":"/berth/containers/{id}/x-ray","tag":"Berth","summary":"What a container is on this host","query":[]},
-  {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}]},
+  {"operation":"StoreCheck","method":"POST","path":"/berth/system/check","tag":"Berth","summary":"Check the image store, and repair it","query":[{"name":"repair","type":"boolean","default":false}],"headers":["X-Registry-Config"]},
   {"operation":"SystemUsage","method":"GET","path":"/berth/system/usage","tag":"Berth","summary":"What every byte below the data root is for","query":[]},
   {"operation":"VolumeClone","method":"POST","path":"/berth/volumes/{name}/clone","tag":"Berth","summary":"Make a volume with the files of another one","query":[{"name":"target","type":"string"}]},
   {"operation":"VolumeExport","method":"GET","path":"/berth/volumes/{name}/export","tag":"Berth","summary":"The files of a volume as a tar archive","query":[]},

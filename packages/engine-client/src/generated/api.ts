@@ -560,6 +560,7 @@ export interface ConfigUpdateParameters {
 
 export interface StoreCheckParameters {
   readonly repair?: boolean | undefined;
+  readonly registryConfig?: Readonly<Record<string, AuthConfig>> | string | undefined;
 }
 
 export interface VolumeCloneParameters {
