@@ -1,11 +1,12 @@
 /**
- * Bundles the programs into dist/: `npm run build`, with names of programs behind `--` to build only
- * those. A bundle is one file whose modules run when they are first needed, behind a launcher that turns
- * on Node's compile cache.
+ * Makes dist/: `npm run build`, with names behind `--` to build only those: the programs `berth` and `berthd`,
+ * and `engine-client`, the client library as a package. A program's bundle is one file whose modules run when
+ * they are first needed, behind a launcher that turns on Node's compile cache.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { buildClientPackage } from './build/client-package.ts';
 
 interface Program {
   /** Name of the folder in dist/ and of the launcher in it. */
@@ -104,4 +105,8 @@ for (const program of programs) {
   if (wanted.length > 0 && !wanted.includes(program.name)) continue;
   if (existsSync(join(root, program.entry))) await bundle(program);
   else process.stdout.write(`dist/${program.name}: left out, ${program.entry} is not there\n`);
+}
+if (wanted.length === 0 || wanted.includes('engine-client')) {
+  await buildClientPackage(root);
+  process.stdout.write('dist/engine-client: package\n');
 }

@@ -1,3 +1,5 @@
+export type * from '@berth/engine-api/generated/types.ts';
+export { EngineError, type ErrorKind, isEngineError } from '@berth/errors';
 export { ApiError, apiErrorFrom, isApiError } from './api-error.ts';
 export { fallbackApiVersion, negotiatedApiVersion } from './api-version.ts';
 export {
