@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Engine, releaseHugetlb } from '@berth/testing';
+import { benchCommandLine } from './cli.ts';
 import { benchEveryday, benchScale } from './containers.ts';
 import { freshDisk } from './fresh-disk.ts';
 import { imageLayouts } from './image-layouts.ts';
@@ -12,7 +13,7 @@ import { benchNetwork } from './network.ts';
 import { benchRegistry } from './registry.ts';
 
 /**
- * `npm run bench [everyday] [images] [registry] [network] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
+ * `npm run bench [everyday] [cli] [images] [registry] [network] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
  * client, each in its own network namespace, on a file system made for them (or in TMPDIR, if that is set). Prints medians
  * and ratios.
  */
@@ -55,6 +56,7 @@ try {
   for (const engine of engines) await engine.docker(['import', busybox, 'bench-busybox']);
   const parts = {
     everyday: () => benchEveryday(engines),
+    cli: () => benchCommandLine(berth),
     images: async () => {
       const root = await debianRoot(path.join(repository, '.cache'));
       return await benchImages(engines, root, folder, startEngines);
