@@ -51,6 +51,18 @@ test('layers, mounts, the way to the bridge, ports', async () => {
   assert.deepEqual([seen.Ports[0]?.HostAddress, seen.Ports[0]?.ContainerPort], ['127.0.0.1', 80]);
 });
 
+test('the firewall: the published port, and what the bridge is in', async () => {
+  const { Firewall, Ports, Networks } = await xray('seen');
+  const published = Firewall.find(({ Set: name }) => name === 'host_ports');
+  assert.match(published?.Table ?? '', /^inet /);
+  const address = Networks[0]?.Addresses[0]?.split('/')[0];
+  const port = Ports[0]?.HostPort;
+  assert.equal(published?.Element, `127.0.0.1 . tcp . ${port} : ${address} . 80`);
+  const sets = Firewall.map(({ Set: name }) => name);
+  assert.ok(sets.includes('bridges') && sets.includes('masqueraded'), `${sets}`);
+  assert.deepEqual((await xray('peer')).Firewall, []);
+});
+
 test('namespaces tell who shares them', async () => {
   const shares = (of: ContainerXray, type: string) =>
     of.Namespaces.find(({ Type }) => Type === type)?.SharedWith;

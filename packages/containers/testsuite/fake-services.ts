@@ -129,6 +129,7 @@ export class FakeNetworkService {
       this.sandboxes.delete(id);
     },
     sandbox: (id: string) => this.sandboxes.get(id),
+    firewallElements: () => [],
     rename: async () => undefined,
     nameOf: (name: string) => name,
     checkConnect: (name: string) => name,

@@ -32,6 +32,7 @@ import { attachmentsOf, removeSandbox } from './sandbox/remove-sandbox.ts';
 import { validateSandboxRequest } from './validate/sandbox-request.ts';
 import { filterNetworks } from './view/network-filter.ts';
 import { inspectView, networkView } from './view/network-view.ts';
+import { type SandboxElement, sandboxElements } from './view/sandbox-elements.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -128,6 +129,10 @@ export class LocalNetworkService implements NetworkService {
 
   sandbox(containerId: string): SandboxState | undefined {
     return this.#context.states.get(containerId);
+  }
+
+  firewallElements(containerId: string): readonly SandboxElement[] {
+    return sandboxElements(this.#context, containerId);
   }
 
   async rename(containerId: string, name: string): Promise<void> {

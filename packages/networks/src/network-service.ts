@@ -11,6 +11,7 @@ import type { DiagnosisRequest, NetworkDiagnosis } from './doctor/diagnosis.ts';
 
 import type { ConnectRequest } from './sandbox/connect-endpoint.ts';
 import type { DisconnectRequest } from './sandbox/disconnect-endpoint.ts';
+import type { SandboxElement } from './view/sandbox-elements.ts';
 
 type Filters = Readonly<Record<string, readonly string[]>>;
 
@@ -150,6 +151,8 @@ export interface NetworkService {
   removeSandbox(containerId: string): Promise<void>;
   /** Undefined when the container has none now. */
   sandbox(containerId: string): SandboxState | undefined;
+  /** The firewall's elements that are there because of a container. Empty without a network of its own. */
+  firewallElements(containerId: string): readonly SandboxElement[];
   /** Follows a rename so that inspect and hosts show the new name. */
   rename(containerId: string, name: string): Promise<void>;
   /** For `info` and events: switches and warnings of the host (`WARNING: …`). */

@@ -9,6 +9,6 @@ export async function xrayContainer(
 ): Promise<number> {
   const xray = await context.engine.berth.containerXray(name);
   if (flags.boolean('json')) context.terminal.print(JSON.stringify(xray, undefined, 4));
-  else context.terminal.write(xrayText(xray));
+  else context.terminal.write(xrayText(xray, context.terminal.size().columns));
   return 0;
 }

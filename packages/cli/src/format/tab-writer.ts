@@ -1,3 +1,5 @@
+import { textWidth } from './text-width.ts';
+
 /** How columns are laid out: least width of a column, and the space behind its widest cell. */
 export interface TabLayout {
   readonly minWidth: number;
@@ -9,7 +11,8 @@ export const tableLayout: TabLayout = { minWidth: 10, padding: 3 };
 
 /**
  * Lines up the cells between tabs, as Go's tabwriter: a column is a run of neighbouring lines that have
- * a tab-terminated cell at that place; the last cell of a line belongs to no column.
+ * a tab-terminated cell at that place; the last cell of a line belongs to no column. Unlike there, wide
+ * characters count as the two cells that they take.
  */
 export function alignTabs(text: string, layout: TabLayout = tableLayout): string {
   const ends = text.endsWith('\n');
@@ -48,16 +51,10 @@ function layoutColumn(sheet: Sheet, { from, to, column }: Block): void {
 
 function fillBlock(sheet: Sheet, { from, to, column }: Block): void {
   const cells = sheet.lines.slice(from, to).map((line) => line[column] ?? '');
-  const widest = Math.max(...cells.map(runeCount));
+  const widest = Math.max(...cells.map(textWidth));
   const width = widest === 0 ? 0 : Math.max(sheet.layout.minWidth, widest + sheet.layout.padding);
   const all = widest === 0 ? Math.max(sheet.layout.minWidth, sheet.layout.padding) : width;
   cells.forEach((cell, i) => {
-    sheet.out[from + i] += cell + ' '.repeat(all - runeCount(cell));
+    sheet.out[from + i] += cell + ' '.repeat(all - textWidth(cell));
   });
-}
-
-function runeCount(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }

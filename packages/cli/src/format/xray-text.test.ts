@@ -60,6 +60,11 @@ const xray: ContainerXray = {
     },
   ],
   Ports: [{ Protocol: 'tcp', HostAddress: '::', HostPort: 8080, ContainerPort: 80 }],
+  Firewall: [
+    { Table: 'inet berth', Set: 'ports6', Element: 'tcp . 8080 : fd00::2 . 80' },
+    { Table: 'inet berth', Set: 'bridges', Element: '"docker0"' },
+    { Table: 'inet berth', Set: 'ports6', Element: 'tcp . 8081 : fd00::2 . 81' },
+  ],
   Shim: { Pid: 40, Memory: 33000, Runtime: 'crun', Bundle: '/run/x' },
   Log: { Driver: 'json-file', Path: '/x.log', Bytes: 12 },
 };
@@ -104,6 +109,11 @@ test('a page about a running container', () => {
 ├─ published ports
 │   [::]:8080  → 80/tcp
 │
+├─ firewall, table inet berth
+│   ports6   tcp . 8080 : fd00::2 . 80
+│            tcp . 8081 : fd00::2 . 81
+│   bridges  "docker0"
+│
 ├─ held by
 │   shim     pid 40, 32.23KiB of memory
 │   runtime  crun
@@ -115,10 +125,29 @@ test('a page about a running container', () => {
   );
 });
 
+test('no line is longer than the terminal is wide', () => {
+  const id = 'a1'.repeat(32);
+  const long = {
+    ...xray,
+    Log: { Driver: 'json-file', Path: `/var/lib/berth/containers/${id}/${id}-json.log`, Bytes: 5 },
+    Shim: { Runtime: 'crun', Bundle: `/run/berth/containers/${id}` },
+    Processes: [process(41, 7, `program ${'x'.repeat(200)}`)],
+  };
+  for (const width of [40, 80, 120]) {
+    const lines = xrayText(long, width).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => [...line].length > width),
+      [],
+    );
+  }
+  assert.match(xrayText(long, 120), /berth\/containers\/a1a1a1a1a1a1…\/a1a1a1a1a1a1…-json\.log$/m);
+});
+
 test('parts that a stopped container does not have are left out', () => {
   const text = xrayText({
     ...xray,
     ...{ Running: false, Processes: [], Namespaces: [], Mounts: [], Networks: [], Ports: [] },
+    Firewall: [],
     Cgroup: { Version: 'v2', Path: '', Resources: [] },
     Shim: { Runtime: 'crun' },
     Log: { Driver: 'none' },

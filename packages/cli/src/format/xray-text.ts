@@ -5,6 +5,7 @@ import type {
   XrayProcess,
   XrayResource,
 } from '@berth/engine-api';
+import { fitLine } from './fit-line.ts';
 import { binarySize, decimalSize } from './sizes.ts';
 import { alignTabs } from './tab-writer.ts';
 
@@ -14,8 +15,11 @@ interface Section {
   readonly lines: readonly string[];
 }
 
-/** A container on its host as one page of text: what `berth x-ray` prints. */
-export function xrayText(xray: ContainerXray): string {
+/**
+ * A container on its host as one page of text: what `berth x-ray` prints. Lines are made to fit into a terminal of `width`
+ * columns; 0 leaves them as long as they are.
+ */
+export function xrayText(xray: ContainerXray, width = 0): string {
   const sections: readonly Section[] = [
     { title: 'processes', lines: processLines(xray.Processes) },
     { title: 'namespaces', lines: namespaceLines(xray.Namespaces) },
@@ -25,13 +29,19 @@ export function xrayText(xray: ContainerXray): string {
     { title: 'mounts', lines: mountLines(xray) },
     { title: 'network', lines: xray.Networks.flatMap(interfaceLines) },
     { title: 'published ports', lines: portLines(xray) },
+    { title: firewallTitle(xray), lines: firewallLines(xray) },
     { title: 'held by', lines: holderLines(xray) },
     { title: 'log', lines: [logLine(xray)] },
   ];
   const heading = `${xray.Name}  ${xray.Status}  ${xray.Image}  ${xray.Id.slice(0, 12)}`;
   const shown = sections.filter(({ lines }) => lines.length > 0);
   const parts = shown.map((section, index) => sectionText(section, index === shown.length - 1));
-  return `${heading}\n${parts.join('')}`;
+  const page = `${heading}\n${parts.join('')}`;
+  if (width === 0) return page;
+  return page
+    .split('\n')
+    .map((line) => fitLine(line, width))
+    .join('\n');
 }
 
 function sectionText({ title, lines }: Section, last: boolean): string {
@@ -138,6 +148,20 @@ function portLines({ Ports }: ContainerXray): string[] {
     const address = HostAddress.includes(':') ? `[${HostAddress}]` : HostAddress;
     return `${address}:${HostPort}\t→ ${ContainerPort}/${Protocol}`;
   });
+}
+
+function firewallTitle({ Firewall }: ContainerXray): string {
+  const tables = [...new Set(Firewall.map(({ Table }) => Table))];
+  return `firewall, table ${tables.join(' and ')}`;
+}
+
+/** One line for each set, its elements below each other. */
+function firewallLines({ Firewall }: ContainerXray): string[] {
+  const sets = new Map<string, string[]>();
+  for (const { Set: name, Element } of Firewall) {
+    sets.set(name, [...(sets.get(name) ?? []), Element]);
+  }
+  return [...sets].map(([name, elements]) => `${name}\t${elements.join('\n\t')}`);
 }
 
 function holderLines({ Shim }: ContainerXray): string[] {

@@ -1,3 +1,4 @@
+import { ellipsis } from '../format/ellipsis.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CommandError } from '../usage-error.ts';
 import { progressBar } from './progress-bar.ts';
@@ -36,7 +37,7 @@ export async function showProgress(
     if (options.to === 'output') terminal.write(text);
     else terminal.error.write(text);
   };
-  const screen = new ProgressScreen(write, onTerminal);
+  const screen = new ProgressScreen(write, onTerminal ? terminal.size().columns || 80 : 0);
   for await (const line of lines) {
     const message = line as ProgressMessage;
     const failure = message.errorDetail?.message ?? message.error;
@@ -49,21 +50,22 @@ export async function showProgress(
 /** Keeps one terminal line for each id, in the order of their first message. */
 class ProgressScreen {
   readonly #write: (text: string) => void;
-  readonly #onTerminal: boolean;
+  /** Of the terminal; 0 without one. */
+  readonly #columns: number;
   readonly #rows = new Map<string, number>();
 
-  constructor(write: (text: string) => void, onTerminal: boolean) {
+  constructor(write: (text: string) => void, columns: number) {
     this.#write = write;
-    this.#onTerminal = onTerminal;
+    this.#columns = columns;
   }
 
   show(message: ProgressMessage): void {
-    const bar = progressBar(message.progressDetail, 80);
+    const bar = progressBar(message.progressDetail, this.#columns);
     if (message.stream !== undefined) {
       this.#write(message.stream);
       return;
     }
-    if (!this.#onTerminal) {
+    if (this.#columns === 0) {
       if (bar === '') this.#write(`${lineText(message, '')}\n`);
       return;
     }
@@ -73,17 +75,22 @@ class ProgressScreen {
       (message.progressDetail === undefined && !this.#rows.has(message.id))
     ) {
       this.#rows.clear();
-      this.#write(`${lineText(message, bar)}\n`);
+      this.#write(`${this.#fitted(message, bar)}\n`);
       return;
     }
     const row = this.#rows.get(message.id);
     if (row === undefined) {
       this.#rows.set(message.id, this.#rows.size);
-      this.#write(`${lineText(message, bar)}\n`);
+      this.#write(`${this.#fitted(message, bar)}\n`);
       return;
     }
     const up = this.#rows.size - row;
-    this.#write(`\x1b[${up}A\x1b[2K\r${lineText(message, bar)}\x1b[${up}B\r`);
+    this.#write(`\x1b[${up}A\x1b[2K\r${this.#fitted(message, bar)}\x1b[${up}B\r`);
+  }
+
+  /** A line that the terminal would break could not be found again to be written over. */
+  #fitted(message: ProgressMessage, bar: string): string {
+    return ellipsis(lineText(message, bar), this.#columns);
   }
 }
 

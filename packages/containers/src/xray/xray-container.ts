@@ -6,7 +6,7 @@ import { cgroupOf } from './xray-cgroup.ts';
 import { layersOf } from './xray-layers.ts';
 import { logOf } from './xray-log.ts';
 import { namespacesOf } from './xray-namespaces.ts';
-import { interfacesOf, portsOf } from './xray-network.ts';
+import { firewallOf, interfacesOf, portsOf } from './xray-network.ts';
 import { processesOf, processRow } from './xray-processes.ts';
 
 /**
@@ -54,6 +54,7 @@ export async function xrayContainer(
     })),
     Networks: interfacesOf(context, record),
     Ports: portsOf(context, record),
+    Firewall: firewallOf(context, record),
     Shim: shim,
     Log: log,
   };

@@ -1,4 +1,9 @@
-import type { EndpointSettings, XrayInterface, XrayPort } from '@berth/engine-api';
+import type {
+  EndpointSettings,
+  XrayFirewallElement,
+  XrayInterface,
+  XrayPort,
+} from '@berth/engine-api';
 import type { LinkInfo } from '@berth/kernel';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord } from '../container-record.ts';
@@ -61,5 +66,15 @@ export function portsOf({ networks }: ContainerContext, { id }: ContainerRecord)
       HostPort: Number(HostPort),
       ContainerPort: Number(port),
     }));
+  });
+}
+
+/** What the firewall holds because of the container. */
+export function firewallOf(
+  { networks }: ContainerContext,
+  { id }: ContainerRecord,
+): XrayFirewallElement[] {
+  return networks.firewallElements(id).map(({ table, set, element }) => {
+    return { Table: table, Set: set, Element: element };
   });
 }

@@ -1723,6 +1723,7 @@ export interface ContainerXray {
   Mounts: readonly XrayMount[];
   Networks: readonly XrayInterface[];
   Ports: readonly XrayPort[];
+  Firewall: readonly XrayFirewallElement[];
   Shim: XrayShim;
   Log: XrayLog;
 }
@@ -1794,6 +1795,12 @@ export interface XrayPort {
   HostAddress: string;
   HostPort: number;
   ContainerPort: number;
+}
+
+export interface XrayFirewallElement {
+  Table: string;
+  Set: string;
+  Element: string;
 }
 
 export interface XrayShim {

@@ -15,7 +15,7 @@ export function elementCommands(
   elements: FirewallElements,
   families: readonly ElementGroup['family'][] = ['inet', 'bridge'],
 ): string {
-  return groupsOf(elements)
+  return elementGroups(elements)
     .filter(({ family, items }) => items.length > 0 && families.includes(family))
     .map(
       ({ family, set, items }) =>
@@ -24,7 +24,14 @@ export function elementCommands(
     .join('');
 }
 
-function groupsOf({ ports, routed, linked, isolated, networks }: FirewallElements): ElementGroup[] {
+/** The elements by the sets and maps that they belong to; some may have none. */
+export function elementGroups({
+  ports,
+  routed,
+  linked,
+  isolated,
+  networks,
+}: FirewallElements): ElementGroup[] {
   const inet = (set: string, items: readonly string[]): ElementGroup => ({
     family: 'inet',
     set,
