@@ -11,7 +11,8 @@ import type { LiveContainer } from './live-container.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
 import { pinsOf } from './mounts/pins.ts';
 import { decideRestart } from './restart-policy.ts';
-import { parseTimestamp, secondsBetween } from './timestamp.ts';
+import { runAge } from './run-age.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /** Between attempts to record an exit on a full disk, in milliseconds. */
 const fullDiskPause = 1000;
@@ -50,7 +51,7 @@ export function watchExit(
     await watched.recorded;
     let settled = false;
     try {
-      await settleExit(context, entry, exit);
+      await settleExit(context, entry, exit, 'seen');
       settled = true;
     } catch (error) {
       context.reportError(error, `dealing with the exit of container ${entry.id}`);
@@ -63,14 +64,22 @@ export function watchExit(
   return live;
 }
 
-/** Tear-down first, so that whoever waits for the end finds ports and names free; then facts, events, policy. */
+/**
+ * Tear-down first, so that whoever waits for the end finds ports and names free; then facts, events, policy. How long
+ * the run was is known best when its end was seen just now.
+ */
 export async function settleExit(
   context: ContainerContext,
   entry: ContainerEntry,
   exit: ContainerExit,
+  end: 'seen' | 'unseen',
 ): Promise<void> {
-  const startedAt = parseTimestamp(entry.facts.startedAt);
-  const duration = Math.max(0, secondsBetween(startedAt, parseTimestamp(exit.exitedAt)));
+  const exitedAt = parseTimestamp(exit.exitedAt);
+  const milliseconds =
+    end === 'seen'
+      ? runAge(entry.facts, exitedAt, context.kernel.host)
+      : Number(exitedAt - parseTimestamp(entry.facts.startedAt)) / 1e6;
+  const duration = Math.max(0, milliseconds);
   await tearDown(context, entry);
   context.logCompressor.compress(entry);
   context.faultPoint('exit.torn-down');
@@ -85,7 +94,7 @@ export async function settleExit(
   // The shim had ended before it told.
   if (untoldOom) publishContainerEvent(context, entry.record, 'oom');
   publishContainerEvent(context, entry.record, 'die', {
-    execDuration: String(duration),
+    execDuration: String(Math.floor(duration / 1000)),
     exitCode: String(exit.code),
   });
   const notice = { exitCode: exit.code, error: entry.facts.error };

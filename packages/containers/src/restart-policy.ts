@@ -1,13 +1,9 @@
 import type { ContainerRecord } from './container-record.ts';
-
-const firstDelay = 100;
-const longestDelay = 60_000;
-/** A container that ran this long (seconds) begins again with the first delay. */
-const steadySeconds = 10;
+import { restartBackOffOf } from './restart-back-off.ts';
 
 export interface ExitFacts {
   readonly exitCode: number;
-  /** Seconds that it ran. */
+  /** Milliseconds that it ran. */
   readonly duration: number;
 }
 
@@ -22,8 +18,9 @@ export function decideRestart(record: ContainerRecord, exit: ExitFacts): number 
     policy === 'unless-stopped' ||
     (policy === 'on-failure' && exit.exitCode !== 0 && (limit === 0 || restartCount < limit));
   if (!wanted) return undefined;
-  if (exit.duration >= steadySeconds || restartDelay === undefined) return firstDelay;
-  return Math.min(restartDelay * 2, longestDelay);
+  const { delay, maxDelay, steadyAfter } = restartBackOffOf(record.config);
+  if (exit.duration >= steadyAfter || restartDelay === undefined) return delay;
+  return Math.min(restartDelay * 2, maxDelay);
 }
 
 /** Whether a daemon that starts brings the container up again (it was not stopped by hand). */

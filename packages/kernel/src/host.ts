@@ -15,6 +15,8 @@ export interface Host {
     readonly appArmor: boolean;
     readonly seLinux: boolean;
   };
+  /** Seconds since the boot, time asleep included; nobody can set this clock (CLOCK_BOOTTIME). */
+  uptimeSeconds(): number;
   /** The text of /proc/stat (proc_stat(5)). */
   processorTimes(): string;
   /** Reads /proc/sys; `net.ipv4.ip_forward` or slashed. Undefined when it does not exist. */

@@ -2,7 +2,8 @@ import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainerEvent } from '../container-events.ts';
 import type { LiveContainer } from '../live-container.ts';
-import { formatTimestamp, parseTimestamp } from '../timestamp.ts';
+import { runAge } from '../run-age.ts';
+import { formatTimestamp } from '../timestamp.ts';
 import { type HealthPlan, healthPlanOf } from './health-plan.ts';
 import { makeProbe } from './health-probe.ts';
 import {
@@ -50,8 +51,8 @@ export class HealthMonitor {
   }
 
   #age(): number {
-    const started = parseTimestamp(this.#entry.facts.startedAt);
-    return Number(this.#context.clock.nowNano() - started) / 1e6;
+    const { clock, kernel } = this.#context;
+    return runAge(this.#entry.facts, clock.nowNano(), kernel.host);
   }
 
   #schedule(): void {

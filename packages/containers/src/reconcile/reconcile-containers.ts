@@ -49,7 +49,7 @@ async function settle(
     if (finding.kind === 'running') recordNetwork(context, entry);
     // Rotation went on while there was no daemon.
     context.logCompressor.compress(entry);
-    if (finding.kind === 'ended') await settleExit(context, entry, finding.exit);
+    if (finding.kind === 'ended') await settleExit(context, entry, finding.exit, 'unseen');
     if (finding.kind === 'idle' && finding.leftovers) await tearDown(context, entry);
     if (finding.kind === 'running' && entry.facts.pausedFor !== undefined) {
       await thawInQueue(context, entry);

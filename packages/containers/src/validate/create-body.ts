@@ -4,6 +4,7 @@ import { engineError } from '@berth/errors';
 import { normaliseCapabilities } from '@berth/runtime';
 import type { ContainerCreateBody } from '../container-service.ts';
 import { checkHealthLabels } from '../health/health-plan.ts';
+import { checkRestartLabels } from '../restart-back-off.ts';
 import { parseSignal } from '../signals.ts';
 import { checkModes, checkUserNamespace } from './host-modes.ts';
 import { parseLogOptions } from './log-options.ts';
@@ -54,6 +55,7 @@ export function checkConfig(config: ContainerConfig): void {
   }
   checkHealthTimes(config);
   checkHealthLabels(config);
+  checkRestartLabels(config);
 }
 
 function refuseNul(text: string): void {

@@ -12,6 +12,7 @@ type HostFacts = Omit<
   | 'setSysctl'
   | 'sendDatagram'
   | 'listenDescriptors'
+  | 'uptimeSeconds'
   | 'trimMemory'
   | 'setProcessTitle'
 >;
@@ -35,6 +36,7 @@ export class FakeHost implements Host {
   readonly sysctls = new Map<string, string>();
   readonly datagrams: { readonly path: string; readonly text: string }[] = [];
   processTitle = '';
+  uptime = 0;
   readonly #descriptors: readonly number[];
 
   constructor(options: FakeHostOptions = {}) {
@@ -73,6 +75,10 @@ export class FakeHost implements Host {
 
   listenDescriptors(): number[] {
     return [...this.#descriptors];
+  }
+
+  uptimeSeconds(): number {
+    return this.uptime;
   }
 
   async trimMemory(): Promise<void> {}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { arch, release, totalmem } from 'node:os';
+import { arch, release, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
 import type { Host } from '../host.ts';
@@ -94,6 +94,10 @@ export class LinuxHost implements Host {
     const count = Number(this.#environment.LISTEN_FDS);
     if (!Number.isInteger(count) || count < 1) return [];
     return Array.from({ length: count }, (_, index) => firstListenDescriptor + index);
+  }
+
+  uptimeSeconds(): number {
+    return uptime();
   }
 
   trimMemory(): Promise<void> {
