@@ -75,7 +75,6 @@ test('bad requests are refused with the text that clients know', () => {
 
 test('what this version lacks is refused, not ignored', () => {
   const cases: readonly ContainerCreateBody[] = [
-    { HostConfig: { VolumeDriver: 'nfs' } },
     { HostConfig: { LogConfig: { Type: 'splunk' } } },
     { NetworkDisabled: true },
   ];

@@ -131,3 +131,10 @@ test('labels, variables and the tag go into every entry', () => {
     { a: '1', b2: '2', X: 'x', Y1: 'y', tag: `web/${'c'.repeat(12)}/busybox` },
   );
 });
+
+test('options of Docker that a file makes superfluous are refused by name', () => {
+  const Config = { 'gelf-address': 'tcp://h:1', 'gelf-tcp-max-reconnect': '1' };
+  assert.throws(() => parseLogOptions({ Type: 'gelf', Config }), {
+    message: /--log-opt gelf-tcp-max-reconnect is not implemented/,
+  });
+});

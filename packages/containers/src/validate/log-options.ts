@@ -57,6 +57,10 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
     return { format: 'local', ...common, ...local(options, '') };
   }
   if (remote === undefined) return { format: 'local', ...common, maxFiles: 1, compress: false };
+  for (const option of remote.later) {
+    if (options[option] === undefined) continue;
+    throw engineError('containers.unsupported', { feature: `--log-opt ${option}` });
+  }
   const known = [...modes, ...attributes, ...cache, ...remote.options];
   checkOptions(driver, known, options, () => remote.check(options));
   return { format: 'local', ...common, ...remoteCache(options) };

@@ -19,9 +19,12 @@ export function parseFluentdOptions(options: Options): {
 } {
   const given = options['fluentd-address'] || '127.0.0.1:24224';
   const text = given.includes('://') ? given.replace(/^tls:/, 'tcp+tls:') : `tcp://${given}`;
-  if (options['fluentd-async'] === 'false') throw new Error('fluentd-async=false is not supported');
+  for (const option of ['fluentd-async', 'fluentd-async-connect']) {
+    if (options[option] === undefined || flag(options, option)) continue;
+    throw new Error(`${option}=false is not supported: entries are always sent from a file`);
+  }
   return {
-    address: parseRemoteAddress(text, protocols, 24_224),
+    address: parseRemoteAddress('fluentd-address', text, protocols, 24_224),
     confirmed: flag(options, 'fluentd-request-ack'),
     precise: flag(options, 'fluentd-sub-second-precision'),
   };
@@ -29,9 +32,9 @@ export function parseFluentdOptions(options: Options): {
 
 function flag(options: Options, name: string): boolean {
   const text = options[name] ?? 'false';
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  throw new Error(`invalid value for ${name}: ${text}`);
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
+  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
+  throw new Error(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
 /** Opens the way to a receiver of the Fluentd forward protocol. The options were checked. */

@@ -22,19 +22,26 @@ export function parseGelfOptions(options: Options): {
 } {
   const given = options['gelf-address'];
   if (!given) throw new Error('gelf-address is a required parameter');
-  const address = parseRemoteAddress(given, ['udp', 'tcp']);
+  const address = parseRemoteAddress('gelf-address', given, ['udp', 'tcp']);
   const type = options['gelf-compression-type'];
   if (type !== undefined && !['gzip', 'zlib', 'none'].includes(type)) {
-    throw new Error("gelf: 'gelf-compression-type' must be one of: gzip, zlib, none");
+    throw unknownValue('gelf-compression-type', type);
   }
-  const level = Number(options['gelf-compression-level'] ?? 1);
+  const levelText = options['gelf-compression-level'];
+  const level = Number(levelText ?? 1);
   if (!Number.isInteger(level) || level < -1 || level > 9) {
-    throw new Error('gelf: invalid value for gelf-compression-level');
+    throw unknownValue('gelf-compression-level', levelText ?? '');
   }
   if (address.protocol === 'tcp' && (type ?? options['gelf-compression-level']) !== undefined) {
     throw new Error('compression is only supported on UDP');
   }
   return { address, compression: (type ?? 'gzip') as Compression, level };
+}
+
+function unknownValue(option: string, value: string): Error {
+  return new Error(
+    `unknown value ${JSON.stringify(value)} for log opt "${option}" for gelf log driver`,
+  );
 }
 
 /** Opens the way to a GELF receiver. The options were checked. */

@@ -7,15 +7,19 @@ export type RemoteAddress =
   | { readonly protocol: 'udp' | 'tcp' | 'tcp+tls'; readonly host: string; readonly port: number }
   | { readonly protocol: 'unix' | 'unixgram'; readonly path: string };
 
-/** Reads `protocol://host:port` or `unix:///path`; throws an Error that says what is wrong. */
+/**
+ * Reads `protocol://host:port` or `unix:///path`, the value of an option; throws an Error that says what is wrong, in
+ * Docker's words for a protocol that is not allowed.
+ */
 export function parseRemoteAddress(
+  option: string,
   text: string,
   allowed: readonly RemoteProtocol[],
   defaultPort?: number,
 ): RemoteAddress {
   const [, protocol = '', rest = ''] = /^([a-z+]+):\/\/(.*)$/.exec(text) ?? [];
   if (!(allowed as readonly string[]).includes(protocol)) {
-    throw new Error(`unsupported scheme: '${protocol}' (known are ${allowed.join(', ')})`);
+    throw new Error(`${option} should be in form proto://address, got ${text}`);
   }
   if (protocol === 'unix' || protocol === 'unixgram') {
     if (!rest.startsWith('/')) throw new Error(`the path of ${text} is not absolute`);

@@ -9,6 +9,8 @@ type Options = Readonly<Record<string, string>>;
 interface RemoteDriver {
   /** Options of its own, beside those that all have. */
   readonly options: readonly string[];
+  /** Options that Docker has and this version has not: how a client of Docker's waits, which a file does here. */
+  readonly later: readonly string[];
   /** Throws an Error for values that cannot be understood. */
   check(options: Options): unknown;
   open(options: Options, source: LogSource, system: SenderSystem): Promise<LogSender>;
@@ -20,19 +22,30 @@ const drivers: Readonly<Record<string, RemoteDriver>> = {
     options: [
       'fluentd-address',
       'fluentd-async',
+      'fluentd-async-connect',
       'fluentd-request-ack',
       'fluentd-sub-second-precision',
+    ],
+    later: [
+      'fluentd-async-reconnect-interval',
+      'fluentd-buffer-limit',
+      'fluentd-max-retries',
+      'fluentd-read-timeout',
+      'fluentd-retry-wait',
+      'fluentd-write-timeout',
     ],
     check: parseFluentdOptions,
     open: openFluentdSender,
   },
   journald: {
     options: [],
+    later: [],
     check: requireJournal,
     open: (_options, source, system) => openJournaldSender(source, system),
   },
   gelf: {
     options: ['gelf-address', 'gelf-compression-type', 'gelf-compression-level'],
+    later: ['gelf-tcp-max-reconnect', 'gelf-tcp-reconnect-delay'],
     check: parseGelfOptions,
     open: openGelfSender,
   },
@@ -46,6 +59,7 @@ const drivers: Readonly<Record<string, RemoteDriver>> = {
       'syslog-tls-key',
       'syslog-tls-skip-verify',
     ],
+    later: [],
     check: parseSyslogOptions,
     open: openSyslogSender,
   },

@@ -22,7 +22,7 @@ export function parseSyslogOptions(options: Options): {
   readonly format: SyslogFormat;
 } {
   const given = options['syslog-address'] || 'unixgram:///dev/log';
-  const address = parseRemoteAddress(given, protocols, 514);
+  const address = parseRemoteAddress('syslog-address', given, protocols, 514);
   const facility = syslogFacility(options['syslog-facility'] ?? '');
   if (facility === undefined) throw new Error('invalid syslog facility');
   const format = syslogFormats.find((known) => known === (options['syslog-format'] ?? ''));
