@@ -23,4 +23,5 @@ export type {
   RuntimeDefinition,
 } from './containers-config.ts';
 export { createContainerService } from './create-container-service.ts';
+export { type CdiDevices, readCdiDevices } from './devices/cdi-registry.ts';
 export { createRandomIds } from './random-ids.ts';

@@ -1,3 +1,4 @@
+import { type CdiDevices, readCdiDevices } from '@berth/containers';
 import {
   apiVersion,
   minApiVersion,
@@ -58,7 +59,8 @@ export function createSystemService(dependencies: SystemDependencies): SystemSer
   return {
     info: async () => {
       await refresh();
-      return describeSystem(dependencies, runtimeVersion);
+      const devices = await readCdiDevices(cdiFolders(dependencies.config()));
+      return withDevices(describeSystem(dependencies, runtimeVersion), devices);
     },
     version: () => describeVersion(dependencies, runtimeVersion),
     diskUsage: (wanted: ReadonlySet<DiskUsageType>): Promise<SystemDataUsageResponse> =>
@@ -136,6 +138,17 @@ function describeSystem(
     })),
     CDISpecDirs: [...cdiFolders(config)],
     Warnings: [...services.networks.warnings(), ...resourceWarnings(kernel)],
+  };
+}
+
+/** Devices that can be asked for by name, and what keeps others from being. */
+function withDevices(info: SystemInfo, { devices, problems }: CdiDevices): SystemInfo {
+  const found = [...devices.keys()].sort().map((ID) => ({ Source: 'cdi', ID }));
+  const warnings = [...problems].map(([what, reason]) => `CDI: ${what}: ${reason}`);
+  return {
+    ...info,
+    ...(found.length === 0 ? {} : { DiscoveredDevices: found }),
+    Warnings: [...(info.Warnings ?? []), ...warnings],
   };
 }
 

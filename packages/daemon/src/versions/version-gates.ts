@@ -198,6 +198,7 @@ export function downgradeSystemInfo(version: string, info: SystemInfo): SystemIn
     );
   }
   if (isOlderApiVersion(version, '1.50')) {
+    older.DiscoveredDevices = undefined;
     older.BridgeNfIptables = false;
     older.BridgeNfIp6tables = false;
   }
