@@ -41,6 +41,22 @@ describe('firewall', () => {
       }
     }));
 
+  it('a change that cannot be made does not keep those asked for at the same time', () =>
+    withFirewall(async (firewall) => {
+      await firewall.apply('add table ip t; add set ip t s { type mark; }');
+      const asked = [1, 2, 3, 4].map((mark) =>
+        firewall.apply(mark === 3 ? 'delete table ip none' : `add element ip t s { ${mark} }`),
+      );
+      const results = await Promise.allSettled(asked);
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+      );
+      await assert.rejects(asked[2] ?? Promise.resolve(), { code: 'ENOENT' });
+      const listed = await firewall.print('list set ip t s');
+      assert.match(listed, /0x0*1, 0x0*2,\s+0x0*4 }/);
+    }));
+
   it('goes on after a failure, and a check changes nothing', () =>
     withFirewall(async (firewall) => {
       const failing = firewall.apply('delete table ip none');

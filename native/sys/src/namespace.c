@@ -109,7 +109,84 @@ static napi_value sys_setns(napi_env env, napi_callback_info info) {
   return sys_undefined(env);
 }
 
+struct write_request {
+  const char *path;
+  const char *text;
+  int error;
+};
+
+static void write_text(void *context) {
+  struct write_request *request = context;
+  int fd = open(request->path, O_WRONLY | O_CLOEXEC);
+  size_t length = strlen(request->text);
+  if (fd < 0 || write(fd, request->text, length) != (ssize_t)length) request->error = errno;
+  if (fd >= 0) close(fd);
+}
+
+struct write_job {
+  struct job job;
+  int namespace_fd;
+  char *text;
+};
+
+static void write_run(struct job *job) {
+  struct write_job *work = (struct write_job *)job;
+  struct write_request request = {.path = job->path, .text = work->text};
+  int error = within_network_namespace(work->namespace_fd, write_text, &request);
+  if (error != 0) job->syscall = "setns";
+  job->error = error != 0 ? error : request.error;
+}
+
+static void write_release(struct job *job) { free(((struct write_job *)job)->text); }
+
+/* writeInNamespaceAsync(namespace descriptor, path, text) -> promise: a switch of that namespace below /proc/sys/net */
+static napi_value sys_write_in_namespace(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  struct write_job *work = calloc(1, sizeof *work);
+  if (work == NULL) return sys_throw(env, "write", ENOMEM, NULL);
+  work->job = (struct job){.run = write_run, .release = write_release, .syscall = "write"};
+  if (arguments_open(&a, env, info, "write", 3) && argument_int(&a, 0, &work->namespace_fd) &&
+      argument_long_text(&a, 1, &work->job.path) && argument_long_text(&a, 2, &work->text))
+    return job_start(env, &work->job);
+  free(work->job.path);
+  free(work);
+  return NULL;
+}
+
+struct index_request {
+  struct ifreq link;
+  int error;
+};
+
+/* Takes no lock that others hold while they change links, unlike RTM_GETLINK. */
+static void find_index(void *context) {
+  struct index_request *request = context;
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || ioctl(fd, SIOCGIFINDEX, &request->link) < 0) request->error = errno;
+  if (fd >= 0) close(fd);
+}
+
+/* linkIndex(namespace descriptor | -1, name) -> index; 0 when there is no such link */
+static napi_value sys_link_index(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  struct index_request request = {0};
+  int namespace_fd, error = 0;
+  if (!arguments_open(&a, env, info, "ioctl", 2) || !argument_int(&a, 0, &namespace_fd) ||
+      !argument_text(&a, 1, request.link.ifr_name, sizeof request.link.ifr_name))
+    return NULL;
+  if (namespace_fd < 0)
+    find_index(&request);
+  else
+    error = within_network_namespace(namespace_fd, find_index, &request);
+  if (error != 0) return sys_throw(env, "setns", error, NULL);
+  if (request.error == ENODEV) return sys_int(env, 0);
+  if (request.error != 0) return sys_throw(env, "ioctl", request.error, request.link.ifr_name);
+  return sys_int(env, request.link.ifr_ifindex);
+}
+
 const struct binding namespace_bindings[] = {
+    {"linkIndex", sys_link_index},
+    {"writeInNamespaceAsync", sys_write_in_namespace},
     {"pinNetworkNamespace", sys_pin_network_namespace},
     {"unshare", sys_unshare},
     {"setns", sys_setns},

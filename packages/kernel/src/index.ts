@@ -10,6 +10,7 @@ export {
   type AddressInfo,
   type LinkInfo,
   type Links,
+  type NewRoute,
   ownNetworkNamespace,
   type RouteInfo,
   type SubLinkKind,

@@ -26,6 +26,15 @@ export interface RouteInfo {
   readonly family: 4 | 6;
 }
 
+export interface NewRoute {
+  readonly destination: string;
+  readonly gateway?: string;
+  readonly link?: string;
+  readonly scope?: 'link' | 'global';
+  /** Of a default route without a gateway; 4 when absent. */
+  readonly family?: 4 | 6;
+}
+
 export interface VethOptions {
   /** Name of the host side; at most 15 bytes. */
   readonly hostName: string;
@@ -70,11 +79,17 @@ export interface Links {
   /** Operations inside the pinned namespace at `path`. Call `close` when done. */
   inNamespace(path: string): Links & { close(): void; [Symbol.dispose](): void };
   list(): LinkInfo[];
+  /** Waits for nobody, as `get` does for whoever changes links on the machine. */
+  has(name: string): boolean;
   get(name: string): LinkInfo | undefined;
   createBridge(name: string, options?: { readonly mac?: string; readonly mtu?: number }): void;
+  /** The same off the main thread, as all that ends in Async here: these wait for whoever else changes links. */
+  createBridgeAsync(
+    name: string,
+    options?: { readonly mac?: string; readonly mtu?: number },
+  ): Promise<void>;
   /** One RTM_NEWLINK: makes the pair, moves the peer, joins the bridge. Both sides end up up. */
   createVeth(options: VethOptions): void;
-  /** The same off the main thread: it waits for whoever else changes links on the machine. */
   createVethAsync(options: VethOptions): Promise<void>;
   createDummy(name: string): void;
   /** One RTM_NEWLINK. EOPNOTSUPP when the kernel has no such kind, EBUSY when the parent serves another. */
@@ -85,27 +100,29 @@ export interface Links {
    */
   moveLink(name: string, path: string, newName: string): void;
   setUp(name: string): void;
+  setUpAsync(name: string): Promise<void>;
   setDown(name: string): void;
   setMac(name: string, mac: string): void;
   setMtu(name: string, mtu: number): void;
   setMaster(name: string, bridge: string | undefined): void;
   /** Hairpin mode of a bridge port. */
   setHairpin(name: string, on: boolean): void;
+  setHairpinAsync(name: string, on: boolean): Promise<void>;
   /** Not an error when the address is there already. `address` in CIDR notation. */
   addAddress(name: string, address: string): void;
+  addAddressAsync(name: string, address: string): Promise<void>;
   removeAddress(name: string, address: string): void;
   addresses(name?: string): AddressInfo[];
-  addRoute(route: {
-    readonly destination: string;
-    readonly gateway?: string;
-    readonly link?: string;
-    readonly scope?: 'link' | 'global';
-    /** Of a default route without a gateway; 4 when absent. */
-    readonly family?: 4 | 6;
-  }): void;
+  addRoute(route: NewRoute): void;
+  addRouteAsync(route: NewRoute): Promise<void>;
   /** ESRCH when there is no such route. */
   removeRoute(route: RouteInfo): void;
   routes(): RouteInfo[];
-  /** Idempotent; resolves when the kernel has let go of the link. */
+  /** Those that lead elsewhere: without the addresses of the host itself (the table `local` of ip-rule(8)). */
+  routesElsewhereAsync(): Promise<RouteInfo[]>;
+  /**
+   * Idempotent; resolves when the kernel has let go of the link, tens of milliseconds later. Links that are wanted
+   * gone meanwhile go together, so that many take hardly longer than one.
+   */
   deleteLink(name: string): Promise<void>;
 }

@@ -24,6 +24,11 @@ export interface Namespaces {
   /** The same off the main thread. */
   removeNetworkNamespaceAsync(path: string): Promise<void>;
   /**
+   * Sets a sysctl below net of the namespace pinned at `path`, off the main thread: some of them wait for whoever
+   * changes links. Fails with KernelError ENOENT (no such switch) or EROFS.
+   */
+  setSysctlAsync(path: string, name: string, value: string): Promise<void>;
+  /**
    * Runs `action` with the main thread inside the namespace at `path` and comes back before returning.
    * `action` must be synchronous and start nothing (no spawn, Worker or async fs). If coming back
    * fails the process aborts, because every later system call would hit the wrong namespace.

@@ -16,6 +16,15 @@ export function firewallConformance(makeHarness: MakeHarness): void {
           firewall.apply('add chain ip berth-test c'),
           firewall.check('add rule ip berth-test c accept'),
         ]);
+        const results = await Promise.allSettled([
+          firewall.apply('add set ip berth-test s { type ifname; }'),
+          firewall.apply('add element ip berth-test s { "a" }'),
+          firewall.apply('add element ip berth-test s { "b" }'),
+        ]);
+        assert.deepEqual(
+          results.map(({ status }) => status),
+          ['fulfilled', 'fulfilled', 'fulfilled'],
+        );
         assert.ok('nftables' in ((await firewall.list('list ruleset')) as object));
       } finally {
         harness.kernel.namespaces.removeNetworkNamespace(path);

@@ -63,6 +63,18 @@ export function linkConformance(makeHarness: MakeHarness): void {
         assert.equal(inside.get('eth0'), undefined);
       }));
 
+    it('deletes many at once, and those that are not there', () =>
+      withPair(makeHarness, async ({ outside }) => {
+        const names = ['b1', 'b2', 'b3', 'b4'];
+        for (const name of names) await outside.createBridgeAsync(name);
+        await Promise.all([...names, 'none', 'b1'].map((name) => outside.deleteLink(name)));
+        assert.deepEqual(
+          names.filter((name) => outside.has(name)),
+          [],
+        );
+        assert.equal(outside.has('br0'), true);
+      }));
+
     it('adds an address once, however often asked', () =>
       withPair(makeHarness, ({ outside }) => {
         outside.addAddress('br0', '10.99.0.1/16');

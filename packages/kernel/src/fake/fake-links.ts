@@ -3,6 +3,7 @@ import type {
   AddressInfo,
   LinkInfo,
   Links,
+  NewRoute,
   RouteInfo,
   SubLinkOptions,
   VethOptions,
@@ -46,6 +47,30 @@ export class FakeLinks implements Links {
   get(name: string): LinkInfo | undefined {
     const link = this.#network.links.get(name);
     return link === undefined ? undefined : publicFacts(link);
+  }
+
+  has(name: string): boolean {
+    return this.#network.links.has(name);
+  }
+
+  async createBridgeAsync(name: string, options = {}): Promise<void> {
+    this.createBridge(name, options);
+  }
+
+  async setUpAsync(name: string): Promise<void> {
+    this.setUp(name);
+  }
+
+  async addAddressAsync(name: string, address: string): Promise<void> {
+    this.addAddress(name, address);
+  }
+
+  async addRouteAsync(route: NewRoute): Promise<void> {
+    this.addRoute(route);
+  }
+
+  async routesElsewhereAsync(): Promise<RouteInfo[]> {
+    return this.routes();
   }
 
   createBridge(name: string, options: { readonly mac?: string; readonly mtu?: number } = {}): void {
@@ -139,6 +164,10 @@ export class FakeLinks implements Links {
     this.#network.update(name, { hairpin: on });
   }
 
+  async setHairpinAsync(name: string, on: boolean): Promise<void> {
+    this.setHairpin(name, on);
+  }
+
   addAddress(name: string, address: string): void {
     const entry = { linkIndex: this.#network.need(name).index, address: withLength(address) };
     const known = this.#network.addresses.some((other) => sameAddress(other, entry));
@@ -157,7 +186,7 @@ export class FakeLinks implements Links {
     return this.#network.addresses.filter((address) => address.linkIndex === index);
   }
 
-  addRoute(route: Parameters<Links['addRoute']>[0]): void {
+  addRoute(route: NewRoute): void {
     const { destination, gateway, link } = route;
     const family = (gateway ?? destination).includes(':') ? 6 : (route.family ?? 4);
     if (gateway !== undefined) parseAddress(gateway);

@@ -8,6 +8,8 @@ export class FakeNamespaces implements Namespaces {
   readonly #entered: string[] = [];
   /** The maps of the user namespaces that own network namespaces, by path. */
   readonly owners = new Map<string, IdMappings>();
+  /** What was set, by `PATH NAME`. */
+  readonly sysctls = new Map<string, string>();
 
   constructor(networks: FakeNetworks) {
     this.#networks = networks;
@@ -44,6 +46,11 @@ export class FakeNamespaces implements Namespaces {
 
   async removeNetworkNamespaceAsync(path: string): Promise<void> {
     this.removeNetworkNamespace(path);
+  }
+
+  async setSysctlAsync(path: string, name: string, value: string): Promise<void> {
+    this.#networks.need(path);
+    this.sysctls.set(`${path} ${name}`, value);
   }
 
   withNetworkNamespace<T>(path: string, action: () => T): T {

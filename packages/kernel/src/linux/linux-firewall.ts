@@ -8,9 +8,22 @@ import { nftFailure } from './nft-failure.ts';
 
 type Mode = 'apply' | 'check' | 'json' | 'print';
 
+interface Request extends PromiseWithResolvers<string> {
+  readonly commands: string;
+  readonly mode: Mode;
+}
+
+/** So much text at most becomes one transaction. */
+const mostTogether = 256 * 1024;
+
+/**
+ * Changes that are asked for while one is under way are the next transaction together: the kernel waits for a grace
+ * period at the end of each.
+ */
 export class LinuxFirewall implements Firewall {
   readonly #namespacePath: string | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #waiting: Request[] = [];
+  #running = false;
 
   constructor(namespacePath?: string) {
     this.#namespacePath = namespacePath;
@@ -43,9 +56,46 @@ export class LinuxFirewall implements Firewall {
   }
 
   #enqueue(commands: string, mode: Mode): Promise<string> {
-    const result = this.#queue.then(() => this.#run(commands, mode));
-    this.#queue = result.catch(() => undefined);
-    return result;
+    const request = { ...Promise.withResolvers<string>(), commands, mode };
+    this.#waiting.push(request);
+    if (!this.#running) void this.#work();
+    return request.promise;
+  }
+
+  async #work(): Promise<void> {
+    this.#running = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const together = [next, ...this.#takeLike(next)];
+      if (together.length > 1 && (await this.#runTogether(together))) continue;
+      for (const request of together) {
+        await this.#run(request.commands, request.mode).then(request.resolve, request.reject);
+      }
+    }
+    this.#running = false;
+  }
+
+  /** The changes that follow a change. */
+  #takeLike({ mode, commands }: Request): Request[] {
+    if (mode !== 'apply') return [];
+    let length = commands.length;
+    let count = 0;
+    for (const other of this.#waiting) {
+      length += other.commands.length;
+      if (other.mode !== 'apply' || length > mostTogether) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** False when one of them cannot be made: then none is. */
+  async #runTogether(requests: readonly Request[]): Promise<boolean> {
+    try {
+      const output = await this.#run(requests.map(withNewline).join(''), 'apply');
+      for (const { resolve } of requests) resolve(output);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #run(commands: string, mode: Mode): Promise<string> {
@@ -61,6 +111,10 @@ export class LinuxFirewall implements Firewall {
       if (namespace >= 0) closeSync(namespace);
     }
   }
+}
+
+function withNewline({ commands }: Request): string {
+  return commands.endsWith('\n') ? commands : `${commands}\n`;
 }
 
 function explained(error: unknown): unknown {

@@ -5,6 +5,7 @@ import type {
   AddressInfo,
   LinkInfo,
   Links,
+  NewRoute,
   RouteInfo,
   SubLinkOptions,
   VethOptions,
@@ -20,7 +21,6 @@ import {
   createSubLink,
   createVeth,
   decodeLink,
-  deleteLink,
   getLink,
   listLinks,
   moveLink,
@@ -33,17 +33,23 @@ import {
   type Unnumbered,
 } from '../netlink/link-message.ts';
 import { NetlinkSocket } from '../netlink/netlink-socket.ts';
-import { addRoute, decodeRoute, listRoutes, removeRoute } from '../netlink/route-message.ts';
+import {
+  addRoute,
+  decodeRoute,
+  isLocalRoute,
+  listRoutes,
+  removeRoute,
+} from '../netlink/route-message.ts';
 import { messageType } from '../netlink/rtnetlink.ts';
 import { sysAddon } from '../sys/addon.ts';
+import { LinkDeletions } from './link-deletions.ts';
 import { isLinkName, linkNameOf } from './link-name.ts';
 
 /** rtnetlink(7) in the namespace of the descriptor given, or (-1) in the calling thread's own. */
 export class LinuxLinks implements Links {
   readonly #namespace: number;
   #socket: NetlinkSocket | undefined;
-  #slowSocket: NetlinkSocket | undefined;
-  #slowQueue: Promise<void> = Promise.resolve();
+  #deletions: LinkDeletions | undefined;
   #closed = false;
 
   constructor(namespace = -1) {
@@ -57,6 +63,10 @@ export class LinuxLinks implements Links {
   list(): LinkInfo[] {
     const reply = this.#open().dump(listLinks(), { operation: 'RTM_GETLINK' });
     return reply.messages.map((message) => decodeLink(message.payload));
+  }
+
+  has(name: string): boolean {
+    return isLinkName(name) && sysAddon().linkIndex(this.#namespace, name) !== 0;
   }
 
   get(name: string): LinkInfo | undefined {
@@ -73,6 +83,13 @@ export class LinuxLinks implements Links {
 
   createBridge(name: string, options: { readonly mac?: string; readonly mtu?: number } = {}): void {
     this.#change(createLink('bridge', linkNameOf(name), options), 'RTM_NEWLINK', name);
+  }
+
+  async createBridgeAsync(
+    name: string,
+    options: { readonly mac?: string; readonly mtu?: number } = {},
+  ): Promise<void> {
+    await this.#changeAsync(createLink('bridge', linkNameOf(name), options), 'RTM_NEWLINK', name);
   }
 
   createVeth(options: VethOptions): void {
@@ -150,6 +167,10 @@ export class LinuxLinks implements Links {
     this.#set(name, (index) => setLinkUp(index, true));
   }
 
+  async setUpAsync(name: string): Promise<void> {
+    await this.#changeAsync(setLinkUp(this.#indexOf(name), true), 'RTM_SETLINK', name);
+  }
+
   setDown(name: string): void {
     this.#set(name, (index) => setLinkUp(index, false));
   }
@@ -171,9 +192,22 @@ export class LinuxLinks implements Links {
     this.#set(name, (index) => setBridgePortHairpin(index, on));
   }
 
+  async setHairpinAsync(name: string, on: boolean): Promise<void> {
+    const message = setBridgePortHairpin(this.#indexOf(name), on);
+    await this.#changeAsync(message, 'RTM_SETLINK', name);
+  }
+
   addAddress(name: string, address: string): void {
     try {
       this.#change(addAddress(this.#indexOf(name), address), 'RTM_NEWADDR', name);
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+  }
+
+  async addAddressAsync(name: string, address: string): Promise<void> {
+    try {
+      await this.#changeAsync(addAddress(this.#indexOf(name), address), 'RTM_NEWADDR', name);
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
     }
@@ -190,18 +224,12 @@ export class LinuxLinks implements Links {
     return index === 0 ? all : all.filter((address) => address.linkIndex === index);
   }
 
-  addRoute(route: {
-    readonly destination: string;
-    readonly gateway?: string;
-    readonly link?: string;
-    readonly scope?: 'link' | 'global';
-    readonly family?: 4 | 6;
-  }): void {
-    const { link, ...rest } = route;
-    const message = addRoute(
-      link === undefined ? rest : { ...rest, linkIndex: this.#indexOf(link) },
-    );
-    this.#change(message, 'RTM_NEWROUTE', route.destination);
+  addRoute(route: NewRoute): void {
+    this.#change(this.#routeMessage(route), 'RTM_NEWROUTE', route.destination);
+  }
+
+  async addRouteAsync(route: NewRoute): Promise<void> {
+    await this.#changeAsync(this.#routeMessage(route), 'RTM_NEWROUTE', route.destination);
   }
 
   removeRoute(route: RouteInfo): void {
@@ -216,12 +244,20 @@ export class LinuxLinks implements Links {
       .filter((route) => route !== undefined);
   }
 
+  async routesElsewhereAsync(): Promise<RouteInfo[]> {
+    using socket = new NetlinkSocket(sysAddon(), this.#namespace);
+    const reply = await socket.dumpAsync(listRoutes(), { operation: 'RTM_GETROUTE' });
+    return reply.messages
+      .filter(({ type, payload }) => type === messageType.newRoute && !isLocalRoute(payload))
+      .map((message) => decodeRoute(message.payload))
+      .filter((route) => route !== undefined);
+  }
+
   deleteLink(name: string): Promise<void> {
     if (!isLinkName(name)) return Promise.resolve();
-    const socket = this.#openSlow();
-    const done = this.#slowQueue.then(() => deleteThrough(socket, name));
-    this.#slowQueue = done.catch(() => undefined);
-    return done;
+    if (this.#closed) throw new Error('links are used after close()');
+    this.#deletions ??= new LinkDeletions(this.#namespace);
+    return this.#deletions.delete(name);
   }
 
   /** Closes the sockets once queued deletions are done. */
@@ -229,7 +265,7 @@ export class LinuxLinks implements Links {
     this.#closed = true;
     this.#socket?.close();
     this.#socket = undefined;
-    void this.#slowQueue.then(() => this.#slowSocket?.close());
+    void this.#deletions?.close();
   }
 
   #open(): NetlinkSocket {
@@ -251,11 +287,14 @@ export class LinuxLinks implements Links {
     });
   }
 
-  /** The socket of what waits in the kernel, so that quick requests never queue behind it. */
-  #openSlow(): NetlinkSocket {
-    if (this.#closed) throw new Error('links are used after close()');
-    this.#slowSocket ??= new NetlinkSocket(sysAddon(), this.#namespace);
-    return this.#slowSocket;
+  #routeMessage({ link, ...rest }: NewRoute): Unnumbered {
+    return addRoute(link === undefined ? rest : { ...rest, linkIndex: this.#indexOf(link) });
+  }
+
+  /** On a socket of its own, so that quick requests never queue behind it. */
+  async #changeAsync(message: Unnumbered, operation: string, name: string): Promise<void> {
+    using socket = new NetlinkSocket(sysAddon(), this.#namespace);
+    await socket.requestAsync(message, { operation, name });
   }
 
   #change(message: Unnumbered, operation: string, name: string): void {
@@ -267,9 +306,9 @@ export class LinuxLinks implements Links {
   }
 
   #indexOf(name: string): number {
-    const link = this.get(name);
-    if (link === undefined) throw new KernelError('RTM_GETLINK', 'ENODEV', name);
-    return link.index;
+    const index = isLinkName(name) ? sysAddon().linkIndex(this.#namespace, name) : 0;
+    if (index === 0) throw new KernelError('RTM_GETLINK', 'ENODEV', name);
+    return index;
   }
 }
 
@@ -292,13 +331,5 @@ export class NamespaceLinks extends LinuxLinks {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-}
-
-async function deleteThrough(socket: NetlinkSocket, name: string): Promise<void> {
-  try {
-    await socket.requestAsync(deleteLink(name), { operation: 'RTM_DELLINK', name });
-  } catch (error) {
-    if (errnoOf(error) !== 'ENODEV') throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
 import type { IdMappings, Namespaces } from '../namespaces.ts';
 import { sysAddon } from '../sys/addon.ts';
 import { idMapText } from './id-map-text.ts';
 import { detachFlag } from './mount-flags.ts';
+import { sysctlPath } from './sysctl-path.ts';
 
 /** CLONE_NEWNET of setns(2). */
 const networkType = 0x40000000;
@@ -32,6 +34,16 @@ export class LinuxNamespaces implements Namespaces {
   async removeNetworkNamespaceAsync(path: string): Promise<void> {
     await ignoringAsync(['EINVAL', 'ENOENT'], () => sysAddon().umountAsync(path, detachFlag));
     await ignoringAsync(['ENOENT'], () => unlink(path));
+  }
+
+  async setSysctlAsync(path: string, name: string, value: string): Promise<void> {
+    const inside = openSync(path, 'r');
+    try {
+      const file = join('/proc/sys', sysctlPath(name));
+      await sysAddon().writeInNamespaceAsync(inside, file, value);
+    } finally {
+      closeSync(inside);
+    }
   }
 
   withNetworkNamespace<T>(path: string, action: () => T): T {

@@ -207,6 +207,16 @@ export function deleteLink(name: string): Unnumbered {
   return { type: messageType.deleteLink, flags: change, header: linkHeader(), attributes };
 }
 
+/** Into a group of links (ip-link(8)), which can be deleted at once. */
+export function setLinkGroup(index: number, group: number): Unnumbered {
+  return setLink(index, u32Attribute(linkAttribute.group, group));
+}
+
+export function deleteLinkGroup(group: number): Unnumbered {
+  const attributes = [u32Attribute(linkAttribute.group, group)];
+  return { type: messageType.deleteLink, flags: change, header: linkHeader(), attributes };
+}
+
 /** The payload of RTM_NEWLINK. */
 export function decodeLink(payload: Buffer): LinkInfo {
   const attributes = decodeAttributes(payload.subarray(linkHeaderLength));

@@ -51,6 +51,14 @@ export class NetlinkSocket {
     return reply;
   }
 
+  /** As `dump`, on the thread pool. */
+  async dumpAsync(message: Unnumbered, subject: Subject): Promise<NetlinkReply> {
+    let reply = await this.requestAsync(message, subject);
+    for (let attempt = 1; reply.interrupted && attempt < dumpAttempts; attempt++)
+      reply = await this.requestAsync(message, subject);
+    return reply;
+  }
+
   close(): void {
     closeSync(this.#descriptor);
   }

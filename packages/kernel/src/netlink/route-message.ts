@@ -81,6 +81,11 @@ export function removeRoute(route: RouteInfo): Unnumbered {
   return { type: messageType.deleteRoute, flags, header, attributes };
 }
 
+/** Of the table `local`, which names the host's own addresses: told from the header alone, as there are many. */
+export function isLocalRoute(payload: Buffer): boolean {
+  return payload.readUInt8(4) === routeTable.local;
+}
+
 /** The payload of RTM_NEWROUTE; undefined for what is no IP route. */
 export function decodeRoute(payload: Buffer): RouteInfo | undefined {
   const routeFamily = payload.readUInt8(0);

@@ -25,6 +25,7 @@ export const linkAttribute = {
   master: 10,
   protocolInfo: 12,
   linkInfo: 18,
+  group: 27,
   namespaceDescriptor: 28,
 } as const;
 
@@ -53,7 +54,7 @@ export const noDuplicateDetection = 0x2;
 
 /** `nowhere` matches a route of any scope when one is deleted. */
 export const routeScope = { global: 0, link: 253, host: 254, nowhere: 255 } as const;
-export const routeTable = { main: 254 } as const;
+export const routeTable = { main: 254, local: 255 } as const;
 export const routeProtocol = { boot: 3 } as const;
 export const routeType = { unicast: 1 } as const;
 /** RTM_F_CLONED: a cache entry, no route of its own. */

@@ -46,6 +46,10 @@ export interface SysAddon {
   unshare(flags: number): void;
   setns(descriptor: number, type: number): void;
 
+  /** A switch of the namespace, below /proc/sys/net. */
+  writeInNamespaceAsync(namespace: number, path: string, text: string): Promise<void>;
+  /** Waits for nobody; 0 when there is no such link. `namespace` as below. */
+  linkIndex(namespace: number, name: string): number;
   /** `namespace` is a descriptor, or -1 for the calling thread's own. */
   netlinkOpen(protocol: number, namespace: number): number;
   netlinkTalk(socket: number, request: Buffer): Buffer;

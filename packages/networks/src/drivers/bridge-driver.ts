@@ -54,16 +54,17 @@ export class BridgeDriver implements NetworkDriver {
       if (other.driver !== this.name || bridgeNameOf(other) !== bridge) continue;
       throw engineError('networks.bridge-conflict', { id: network.id, bridge, other: other.id });
     }
-    const link = this.#options.kernel.links.get(bridge);
+    const { links } = this.#options.kernel;
+    const link = links.has(bridge) ? links.get(bridge) : undefined;
     if (link === undefined) return network;
     if (link.kind !== 'bridge') throw engineError('networks.bridge-not-a-bridge', { bridge });
     return { ...network, foreignLink: true };
   }
 
-  prepare(network: NetworkRecord): void {
+  async prepare(network: NetworkRecord): Promise<void> {
     const { links } = this.#options.kernel;
     const bridge = bridgeNameOf(network);
-    const known = links.get(bridge);
+    const known = links.has(bridge) ? links.get(bridge) : undefined;
     if (known !== undefined && known.kind !== 'bridge') {
       throw engineError('networks.bridge-not-a-bridge', { bridge });
     }
@@ -72,12 +73,12 @@ export class BridgeDriver implements NetworkDriver {
       if (known === undefined) {
         const mtu = this.#mtuOf(network);
         const mac = this.#options.bridgeMac(network);
-        links.createBridge(bridge, { mac, ...(mtu === 0 ? {} : { mtu }) });
+        await links.createBridgeAsync(bridge, { mac, ...(mtu === 0 ? {} : { mtu }) });
       }
-      this.#setAddresses(bridge, network);
-      links.setUp(bridge);
+      await this.#setAddresses(bridge, network);
+      await links.setUpAsync(bridge);
     } else if (!isDefault) {
-      for (const address of bridgeAddresses(network)) links.addAddress(bridge, address);
+      for (const address of bridgeAddresses(network)) await links.addAddressAsync(bridge, address);
     }
     this.#setSwitches(bridge);
   }
@@ -122,13 +123,14 @@ export class BridgeDriver implements NetworkDriver {
       ...(mtu === 0 ? {} : { mtu }),
       ...(mac === undefined ? {} : { peerMac: mac }),
     });
-    if (options.hairpin) this.#allowHairpin(hostName);
-    switchInside(kernel, namespacePath, {
-      [`net/ipv6/conf/${name}/disable_ipv6`]: ipv6 === undefined ? '1' : '0',
-    });
+    if (options.hairpin && this.#bridgesPassFirewall()) {
+      await kernel.links.setHairpinAsync(hostName, true);
+    }
+    const disabled = ipv6 === undefined ? '1' : '0';
+    await switchInside(kernel, namespacePath, `net/ipv6/conf/${name}/disable_ipv6`, disabled);
     using inside = kernel.links.inNamespace(namespacePath);
     for (const address of [ipv4, ipv6]) {
-      if (address !== undefined) inside.addAddress(name, address);
+      if (address !== undefined) await inside.addAddressAsync(name, address);
     }
   }
 
@@ -156,7 +158,7 @@ export class BridgeDriver implements NetworkDriver {
       links.setMaster(link.name, bridge);
       links.setUp(link.name);
     }
-    if (hairpin) this.#allowHairpin(link.name);
+    if (hairpin && this.#bridgesPassFirewall()) links.setHairpin(link.name, true);
   }
 
   firewallNetwork(network: NetworkRecord): FirewallNetwork {
@@ -195,7 +197,7 @@ export class BridgeDriver implements NetworkDriver {
     return mtuOption(network.options, this.#options.mtu);
   }
 
-  #setAddresses(bridge: string, network: NetworkRecord): void {
+  async #setAddresses(bridge: string, network: NetworkRecord): Promise<void> {
     const { links } = this.#options.kernel;
     const wanted = bridgeAddresses(network);
     const present = links.addresses(bridge).map(({ address }) => address);
@@ -208,7 +210,7 @@ export class BridgeDriver implements NetworkDriver {
       setSwitch(this.#options.kernel, `net/ipv6/conf/${bridge}/disable_ipv6`, '0');
     }
     for (const address of wanted) {
-      if (!present.includes(address)) links.addAddress(bridge, address);
+      if (!present.includes(address)) await links.addAddressAsync(bridge, address);
     }
   }
 
@@ -224,15 +226,10 @@ export class BridgeDriver implements NetworkDriver {
   }
 
   /**
-   * With br_netfilter a redirected packet is bridged on, not routed, so that one for the container it
-   * comes from has to leave by the port it came in by. Without it, or without published ports, no port
-   * needs this, and a container does not get its own broadcasts back.
+   * True while br_netfilter shows bridged packets to the IP firewall. A redirected packet is then bridged on, not
+   * routed, so that one for the container it comes from has to leave by the port it came in by (hairpin). Otherwise,
+   * or without published ports, no port needs this, and a container does not get its own broadcasts back.
    */
-  #allowHairpin(hostInterface: string): void {
-    if (this.#bridgesPassFirewall()) this.#options.kernel.links.setHairpin(hostInterface, true);
-  }
-
-  /** True while br_netfilter shows bridged packets to the IP firewall. */
   #bridgesPassFirewall(): boolean {
     return this.#options.kernel.host.sysctl('net.bridge.bridge-nf-call-iptables') === '1';
   }

@@ -10,13 +10,16 @@ export function setSwitch({ host }: Pick<Kernel, 'host'>, name: string, value: s
   }
 }
 
-/** As `setSwitch`, for switches of the network namespace at `path`. */
-export function switchInside(
-  kernel: Pick<Kernel, 'host' | 'namespaces'>,
+/** As `setSwitch`, for a switch of the network namespace at `path`, off the main thread. */
+export async function switchInside(
+  { namespaces }: Pick<Kernel, 'namespaces'>,
   path: string,
-  switches: Readonly<Record<string, string>>,
-): void {
-  kernel.namespaces.withNetworkNamespace(path, () => {
-    for (const [name, value] of Object.entries(switches)) setSwitch(kernel, name, value);
-  });
+  name: string,
+  value: string,
+): Promise<void> {
+  try {
+    await namespaces.setSysctlAsync(path, name, value);
+  } catch (error) {
+    if (!['ENOENT', 'EROFS'].includes(errnoOf(error) ?? '')) throw error;
+  }
 }

@@ -34,9 +34,9 @@ export function checkParent(links: Links, network: NetworkRecord): boolean {
       reason: 'it is the loopback interface',
     });
   }
-  if (links.get(parent) !== undefined) return true;
+  if (links.has(parent)) return true;
   const vlan = parseVlanName(parent);
-  if (vlan === undefined || links.get(vlan.base) === undefined) {
+  if (vlan === undefined || !links.has(vlan.base)) {
     throw engineError('networks.parent-missing', { parent: vlan?.base ?? parent });
   }
   return false;
@@ -45,7 +45,7 @@ export function checkParent(links: Links, network: NetworkRecord): boolean {
 /** Makes the parent when it is missing: the VLAN that its name says, or a dummy. Idempotent. */
 export function ensureParent(links: Links, network: NetworkRecord): void {
   const parent = parentNameOf(network);
-  if (links.get(parent) === undefined) {
+  if (!links.has(parent)) {
     const vlan = network.options[parentOption] ? parseVlanName(parent) : undefined;
     const what = vlan === undefined ? 'dummy' : 'vlan';
     try {

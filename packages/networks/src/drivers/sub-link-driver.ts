@@ -130,7 +130,11 @@ class SubLinkDriver implements NetworkDriver {
     };
   }
 
-  attach(network: NetworkRecord, endpoint: EndpointRecord, { namespacePath }: AttachOptions): void {
+  async attach(
+    network: NetworkRecord,
+    endpoint: EndpointRecord,
+    { namespacePath }: AttachOptions,
+  ): Promise<void> {
     const { interfaceName: name = '', mac, ipv4, ipv6 } = endpoint;
     const { links } = this.#kernel;
     const mtu = mtuOption(network.options, 0);
@@ -142,12 +146,11 @@ class SubLinkDriver implements NetworkDriver {
       ...(own === undefined ? {} : { mac: own }),
       ...(mtu === 0 ? {} : { mtu }),
     });
-    switchInside(this.#kernel, namespacePath, {
-      [`net/ipv6/conf/${name}/disable_ipv6`]: ipv6 === undefined ? '1' : '0',
-    });
+    const disabled = ipv6 === undefined ? '1' : '0';
+    await switchInside(this.#kernel, namespacePath, `net/ipv6/conf/${name}/disable_ipv6`, disabled);
     using inside = links.inNamespace(namespacePath);
     for (const address of [ipv4, ipv6]) {
-      if (address !== undefined) inside.addAddress(name, address);
+      if (address !== undefined) await inside.addAddressAsync(name, address);
     }
   }
 

@@ -23,11 +23,11 @@ const lookups = 8;
  */
 export class AddressRegistry {
   readonly #store: NetworkStore;
-  readonly #links: Pick<Links, 'get' | 'deleteLink'>;
+  readonly #links: Pick<Links, 'has' | 'deleteLink'>;
   readonly #spaces = new Map<string, AddressSpace[]>();
   #departing: Departing[] = [];
 
-  constructor(store: NetworkStore, links: Pick<Links, 'get' | 'deleteLink'>) {
+  constructor(store: NetworkStore, links: Pick<Links, 'has' | 'deleteLink'>) {
     this.#store = store;
     this.#links = links;
   }
@@ -90,7 +90,7 @@ export class AddressRegistry {
   #settle(): void {
     const gone = this.#departing
       .slice(0, lookups)
-      .filter(({ hostInterface }) => this.#links.get(hostInterface) === undefined);
+      .filter(({ hostInterface }) => !this.#links.has(hostInterface));
     if (gone.length > 0) this.#forgetDeparted(gone);
   }
 

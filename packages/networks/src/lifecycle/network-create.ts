@@ -10,7 +10,7 @@ import { formatTimestamp } from '../timestamp.ts';
 import { withConfigFrom } from './config-from.ts';
 import { finishRemoval } from './network-remove.ts';
 import { readNetworkRequest } from './network-request.ts';
-import { localSubnets, releaseSubnets, remoteSubnets } from './network-subnets.ts';
+import { localSubnets, releaseSubnets, remoteSubnets, routesToAvoid } from './network-subnets.ts';
 
 /**
  * Makes a network: its record first, then what its driver and the firewall need. All or nothing; what a killed
@@ -58,8 +58,9 @@ async function insertWithSubnets(
   const given =
     ipam === undefined ? undefined : await remoteSubnets(ipam, record, request.IPAM?.Config ?? []);
   try {
+    const routes = given === undefined ? await routesToAvoid(context, record, request) : [];
     const checked = driver.validate(record, context.store.networks.all());
-    const subnets = given ?? localSubnets(context, checked, request, driver);
+    const subnets = given ?? localSubnets(context, checked, { request, driver, routes });
     const complete = { ...checked, subnets };
     insert(context, complete);
     return complete;

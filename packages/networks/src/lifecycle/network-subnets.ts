@@ -1,5 +1,6 @@
 import type { IPAMConfig, NetworkCreateRequest } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import type { RouteInfo } from '@berth/kernel';
 import type { NetworkDriver } from '../drivers/network-driver.ts';
 import { type IpPrefix, parsePrefix } from '../ip/ip-prefix.ts';
 import { planSubnets } from '../ipam/plan-subnets.ts';
@@ -8,6 +9,28 @@ import { ulaPool } from '../ipam/ula-pool.ts';
 import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
 
+interface SubnetSources {
+  readonly request: NetworkCreateRequest;
+  readonly driver: NetworkDriver;
+  /** What `routesToAvoid` has found. */
+  readonly routes: readonly RouteInfo[];
+}
+
+/**
+ * The routes of the host that a subnet of our choice keeps clear of; none where nothing is chosen. There are as many as
+ * networks, and more.
+ */
+export async function routesToAvoid(
+  { kernel }: NetworkContext,
+  { enableIpv4, enableIpv6 }: NetworkRecord,
+  request: NetworkCreateRequest,
+): Promise<RouteInfo[]> {
+  const named = (request.IPAM?.Config ?? []).map(({ Subnet = '' }) => Subnet);
+  const chosen4 = enableIpv4 && !named.some((subnet) => subnet.includes('.'));
+  const chosen6 = enableIpv6 && !named.some((subnet) => subnet.includes(':'));
+  return chosen4 || chosen6 ? await kernel.links.routesElsewhereAsync() : [];
+}
+
 /**
  * The subnets of a new network from our own pools. What it finds free is so until the record is written, which has
  * to be done at once.
@@ -15,13 +38,12 @@ import type { NetworkContext } from '../network-context.ts';
 export function localSubnets(
   context: NetworkContext,
   { enableIpv4, enableIpv6, ipamDriver }: NetworkRecord,
-  request: NetworkCreateRequest,
-  driver: NetworkDriver,
+  { request, driver, routes }: SubnetSources,
 ): SubnetRecord[] {
   if (!driver.needs.interface) return [];
   const configs = request.IPAM?.Config ?? [];
   if (ipamDriver === 'null') return configs.length === 0 ? [] : refuseSubnets();
-  const { store, config, kernel } = context;
+  const { store, config } = context;
   const pools = [...config.addressPools];
   if (enableIpv6 && !pools.some(({ base }) => base.includes(':'))) {
     pools.push(ulaPool(store.database, context.ids));
@@ -32,20 +54,25 @@ export function localSubnets(
       .all()
       .filter((other) => other.ipamDriver === 'default' && other.configOnly !== true)
       .flatMap(({ subnets }) => subnets.flatMap(({ subnet }) => prefixOf(subnet))),
-    routes: kernel.links
-      .routes()
+    routes: routes
       .filter(({ destination }) => destination !== 'default')
-      .flatMap(({ destination, table }) => (table === localTable ? [] : prefixOf(destination))),
+      .flatMap(({ destination }) => prefixOf(destination)),
   });
 }
 
-/** Addresses of the host itself and broadcasts (ip-rule(8)). */
-const localTable = 255;
+/** Most routes are the same ones at every network that is made. */
+const knownPrefixes = new Map<string, IpPrefix[]>();
+const mostKnown = 8192;
 
 function prefixOf(text: string): IpPrefix[] {
+  const known = knownPrefixes.get(text);
+  if (known !== undefined) return known;
   const prefix = parsePrefix(text);
   // Every host has routes for link-local and multicast addresses; no pool lies there.
-  return prefix === undefined || (prefix.family === 6 && prefix.length < 16) ? [] : [prefix];
+  const found = prefix === undefined || (prefix.family === 6 && prefix.length < 16) ? [] : [prefix];
+  if (knownPrefixes.size >= mostKnown) knownPrefixes.clear();
+  knownPrefixes.set(text, found);
+  return found;
 }
 
 function refuseSubnets(): never {

@@ -2,6 +2,7 @@ import { engineError } from '@berth/errors';
 import type { Database, Table } from '@berth/state';
 import type { PublishRecord } from '../ports/port-bindings.ts';
 import { type AddressLease, addressLeaseTable } from './address-lease.ts';
+import { CachedTable } from './cached-table.ts';
 import { type EndpointRecord, endpointTable } from './endpoint-record.ts';
 import { type NetworkRecord, networkTable } from './network-record.ts';
 import { type PortLease, portLeaseKey, portLeaseTable } from './port-lease.ts';
@@ -26,7 +27,7 @@ export class NetworkStore {
 
   constructor(database: Database) {
     this.database = database;
-    this.networks = database.table(networkTable);
+    this.networks = new CachedTable(database.table(networkTable), networkTable);
     this.sandboxes = database.table(sandboxTable);
     this.publishing = database.table(sandboxPublishingTable);
     this.endpoints = database.table(endpointTable);

@@ -92,11 +92,11 @@ export class RemoteNetworkDriver implements NetworkDriver {
     };
   }
 
-  attach(
+  async attach(
     _network: NetworkRecord,
     endpoint: EndpointRecord,
     { namespacePath }: AttachOptions,
-  ): void {
+  ): Promise<void> {
     const { interfaceName: name = '', hostInterface = '', mac, ipv4, ipv6 } = endpoint;
     const { links } = this.#kernel;
     if (links.get(hostInterface) === undefined) {
@@ -106,18 +106,17 @@ export class RemoteNetworkDriver implements NetworkDriver {
       );
     }
     links.moveLink(hostInterface, namespacePath, name);
-    switchInside(this.#kernel, namespacePath, {
-      [`net/ipv6/conf/${name}/disable_ipv6`]: ipv6 === undefined ? '1' : '0',
-    });
+    const disabled = ipv6 === undefined ? '1' : '0';
+    await switchInside(this.#kernel, namespacePath, `net/ipv6/conf/${name}/disable_ipv6`, disabled);
     using inside = links.inNamespace(namespacePath);
     if (mac !== undefined && inside.get(name)?.mac !== mac) inside.setMac(name, mac);
     for (const address of [ipv4, ipv6]) {
-      if (address !== undefined) inside.addAddress(name, address);
+      if (address !== undefined) await inside.addAddressAsync(name, address);
     }
-    inside.setUp(name);
+    await inside.setUpAsync(name);
     for (const { destination, gateway } of endpoint.routes ?? []) {
       const way = gateway === undefined ? ({ scope: 'link' } as const) : { gateway };
-      inside.addRoute({ destination, link: name, ...way });
+      await inside.addRouteAsync({ destination, link: name, ...way });
     }
   }
 

@@ -26,7 +26,7 @@ export async function buildSandbox(
     await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath, record.idMappings);
     context.faultPoint('sandbox.namespace');
     attachments = await attachAll(context, record, planned, leases.length > 0);
-    setDefaultRoutes(kernel, record.namespacePath, chooseGateways(attachments));
+    await setDefaultRoutes(kernel, record.namespacePath, chooseGateways(attachments));
     attachments = await programConnectivity(context, record, attachments);
     context.faultPoint('sandbox.attached');
   }

@@ -4,22 +4,22 @@ import type { GatewayChoice } from './gateway-choice.ts';
 const mainTable = 254;
 
 /** The namespace's default routes are made those of the choice; a right one is left as it is. Idempotent. */
-export function setDefaultRoutes(
+export async function setDefaultRoutes(
   { links }: Pick<Kernel, 'links'>,
   namespacePath: string,
   { ipv4, ipv6 }: GatewayChoice,
-): void {
+): Promise<void> {
   using inside = links.inNamespace(namespacePath);
-  const present = inside
-    .routes()
-    .filter(({ destination, table }) => destination === 'default' && table === mainTable);
+  const present = (await inside.routesElsewhereAsync()).filter(
+    ({ destination, table }) => destination === 'default' && table === mainTable,
+  );
   const of = (family: 4 | 6) => present.filter((route) => route.family === family);
-  setDefaultRoute(inside, of(4), {
+  await setDefaultRoute(inside, of(4), {
     family: 4,
     link: ipv4?.endpoint.interfaceName,
     gateway: ipv4?.endpoint.gateway4,
   });
-  setDefaultRoute(inside, of(6), {
+  await setDefaultRoute(inside, of(6), {
     family: 6,
     link: ipv6?.endpoint.interfaceName,
     gateway: ipv6?.endpoint.gateway6,
@@ -32,8 +32,13 @@ interface DefaultRoute {
   readonly gateway: string | undefined;
 }
 
-function setDefaultRoute(inside: Links, present: readonly RouteInfo[], wanted: DefaultRoute): void {
-  const index = wanted.link === undefined ? undefined : inside.get(wanted.link)?.index;
+async function setDefaultRoute(
+  inside: Links,
+  present: readonly RouteInfo[],
+  wanted: DefaultRoute,
+): Promise<void> {
+  const asked = present.length === 0 ? undefined : wanted.link;
+  const index = asked === undefined ? undefined : inside.get(asked)?.index;
   let found = false;
   for (const route of present) {
     const right =
@@ -43,7 +48,7 @@ function setDefaultRoute(inside: Links, present: readonly RouteInfo[], wanted: D
   }
   if (found || wanted.link === undefined) return;
   const { link, gateway, family } = wanted;
-  inside.addRoute({
+  await inside.addRouteAsync({
     ...{ destination: 'default', link, family },
     ...(gateway === undefined ? {} : { gateway }),
   });

@@ -33,7 +33,7 @@ export async function rearrange(
 ): Promise<Rearranged> {
   let after = wanted;
   if (record.namespacePath !== undefined) {
-    setDefaultRoutes(context.kernel, record.namespacePath, chooseGateways(after));
+    await setDefaultRoutes(context.kernel, record.namespacePath, chooseGateways(after));
     after = await programConnectivity(context, record, after);
   }
   if (before !== wanted) context.faultPoint('network.routed');
