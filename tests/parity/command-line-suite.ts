@@ -10,6 +10,7 @@ import { normalise } from './normalise.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const prefixes = { docker: 'dxd-', berth: 'bxb-' } as const;
+const octets = { docker: '71', berth: '72' } as const;
 type Client = keyof typeof prefixes;
 
 /** A daemon that both clients are pointed at. */
@@ -18,8 +19,11 @@ export interface SharedDaemon extends AsyncDisposable {
   readonly host: string;
 }
 
-/** Runs all command lines with both clients against the daemon that `open` starts. */
-export function commandLineSuite(open: () => Promise<SharedDaemon>): void {
+/** Runs the command lines with both clients against the daemon that `open` starts. */
+export function commandLineSuite(
+  open: () => Promise<SharedDaemon>,
+  lines: readonly CommandLine[] = commandLines,
+): void {
   let daemon: SharedDaemon;
   before(async () => {
     daemon = await open();
@@ -30,7 +34,7 @@ export function commandLineSuite(open: () => Promise<SharedDaemon>): void {
   });
   after(() => daemon?.[Symbol.asyncDispose]());
 
-  for (const [number, line] of commandLines.entries()) {
+  for (const [number, line] of lines.entries()) {
     test(`${number + 1}: ${line.args.join(' ')}`, async (context) => {
       if (line.only !== undefined && line.only !== daemon.kind) {
         return context.skip(`this line is for ${line.only}`);
@@ -49,7 +53,9 @@ function run(
   { args, input }: { readonly args: readonly string[]; readonly input?: string | Buffer },
   { host }: SharedDaemon,
 ): Promise<CommandResult> {
-  const own = args.map((word) => word.replaceAll('@', prefixes[client]));
+  const own = args.map((word) =>
+    word.replaceAll('@', prefixes[client]).replaceAll('§', octets[client]),
+  );
   const program = client === 'docker' ? 'docker' : path.join(repository, 'bin/berth');
   const env = { BERTH_HOST: host, DOCKER_HOST: host, HOME: '/nonexistent' };
   return runCommand(program, own, { env, ...(input === undefined ? {} : { input }) });
@@ -60,6 +66,7 @@ function plain(text: string, client: Client): string {
   const sameName = text.replaceAll('Berth', 'Docker').replace(/\bberth\b/g, 'docker');
   return normalise(sameName)
     .replaceAll(prefixes[client], '@')
+    .replace(new RegExp(`\\b(10\\.|fd00:)${octets[client]}\\b`, 'g'), '$1§')
     .replace(/^hint: .*\n?/gm, '')
     .replace(/\nDid you mean .*\n/g, '')
     .replace(/ {3,}/g, (blanks) => (text.includes('CREATED') ? '   ' : blanks))

@@ -1,6 +1,6 @@
 /**
  * Command lines that `docker` and `berth` run against one daemon, in this order. `@` stands for a prefix of each
- * client's own, so that both make and remove objects of the same kind.
+ * client's own, so that both make and remove objects of the same kind, `§` for a part of an address (`10.§.0.0/16`).
  */
 
 export interface CommandLine {
@@ -16,7 +16,7 @@ const ownHelp = 'help texts are our own; names, flags and layout are compared el
 const ownValues = 'the client names itself';
 
 /** Words at blanks; quotes keep words together. */
-function words(line: string): string[] {
+export function words(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 

@@ -15,7 +15,7 @@ export function networkView(record: NetworkRecord): Network {
     EnableIPv6: record.enableIpv6,
     IPAM: {
       Driver: record.ipamDriver,
-      Options: record.ipamOptions ?? null,
+      Options: record.ipamOptions === undefined ? null : sorted(record.ipamOptions),
       Config:
         record.subnets.length === 0 && isPredefined(record.name)
           ? null
@@ -26,9 +26,14 @@ export function networkView(record: NetworkRecord): Network {
     Ingress: record.ingress,
     ConfigFrom: { Network: record.configFrom ?? '' },
     ConfigOnly: record.configOnly === true,
-    Options: record.options,
-    Labels: record.labels,
+    Options: sorted(record.options),
+    Labels: sorted(record.labels),
   };
+}
+
+/** By key, as clients that print the answer as it is are used to. */
+function sorted(map: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export interface NetworkFacts {
