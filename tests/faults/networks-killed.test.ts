@@ -25,9 +25,18 @@ before(async () => {
   daemon = await TestDaemon.start();
   await daemon.dockerOk(['network', 'create', 'kept']);
   await daemon.dockerOk(
-    ['run', '-d', '--name', 'web', '--network', 'kept', '-p', '8080:80'].concat([
-      ...['busybox', 'sh', '-c', 'mkdir /w; echo served >/w/i; httpd -f -p 80 -h /w'],
-    ]),
+    [
+      'run',
+      '-d',
+      '--name',
+      'web',
+      '--network',
+      'kept',
+      '--dns',
+      '127.0.0.1',
+      '-p',
+      '8080:80',
+    ].concat([...['busybox', 'sh', '-c', 'mkdir /w; echo served >/w/i; httpd -f -p 80 -h /w']]),
   );
   process = await pidOf('web');
 });
@@ -106,11 +115,23 @@ async function assertAgreement(): Promise<void> {
   assert.deepEqual(named.map((line) => line.split('\t')[0]).sort(), [...wanted].sort());
 
   assert.deepEqual(recordedAddresses(), [...wanted].sort());
+  for (const network of ['kept', 'app']) {
+    const endpoint = endpoints[network];
+    const known = [endpoint?.IPAddress, endpoint?.GlobalIPv6Address].filter(Boolean);
+    assert.deepEqual(await namedAddresses(`web.${network}`), known.sort(), `web.${network}`);
+  }
   const route = await daemon.dockerOk(['exec', 'web', 'ip', 'route']);
   const gateways = lines(route).filter((line) => line.startsWith('default'));
   assert.equal(gateways.length, 1, route);
   const answer = await daemon.inNamespace('curl', ['-sS', '-m', '5', 'http://127.0.0.1:8080/i']);
   assert.equal(answer.stdout, 'served\n', answer.stderr);
+}
+
+/** What the container's name server answers. */
+async function namedAddresses(name: string): Promise<string[]> {
+  const { stdout } = await daemon.docker(['exec', 'web', 'nslookup', name, '127.0.0.11']);
+  const answers = stdout.slice(stdout.indexOf('Name:'));
+  return [...answers.matchAll(/^Address(?: \d+)?: (\S+)/gm)].map(([, found]) => found ?? '').sort();
 }
 
 async function elementsOf(set: string): Promise<string[]> {
