@@ -17,7 +17,7 @@ import type { RuntimeDefinition } from './containers-config.ts';
 import { healthAtStart, watchHealth } from './health/health-monitor.ts';
 import { commandLine } from './image-config-merge.ts';
 import { attributesOf } from './logs/log-source.ts';
-import { cgroupsPathOf } from './start/cgroup-path.ts';
+import { cgroupsPathOf, inScopeItself } from './start/cgroup-path.ts';
 import { updateLinkers } from './start/links.ts';
 import { managedFileSpecs, mountSpecs } from './start/mount-specs.ts';
 import { buildRuntimeSpec, writeSpecFile } from './start/runtime-spec-file.ts';
@@ -95,7 +95,8 @@ async function launch(
     cgroupsPath,
   });
   const runtime = runtimeOf(context, record);
-  await writeSpecFile(bundle, context.seccompFilters.apply(spec, runtime.path));
+  const prepared = context.seccompFilters.apply(spec, runtime.path);
+  await writeSpecFile(bundle, inScopeItself(prepared, context.config.cgroupDriver));
   context.faultPoint('start.spec');
   await run(context, entry, {
     ...parts,
