@@ -30,7 +30,7 @@ if [ ! -f "$base" ]; then
   mkdir -p "$cache"
   # shellcheck disable=SC2086
   include=$(printf '%s,' $vm_guest_packages $runtime_packages "linux-image-cloud-$architecture")
-  mmdebstrap --variant=minbase --include="${include%,}" "$suite" "$base.new" >"$log" 2>&1 ||
+  mmdebstrap --variant=minbase --format=tar --include="${include%,}" "$suite" "$base.new" >"$log" 2>&1 ||
     { tail -n 20 "$log" >&2; rm -f "$base.new"; fail "mmdebstrap could not make $suite"; }
   mv "$base.new" "$base"
 fi
