@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compareHostState, readHostState } from '@berth/testing';
+import { compareHostState, patience, readHostState } from '@berth/testing';
 import type { FailedTest } from './failed-tests-reporter.ts';
 import { failureSummary } from './failure-summary.ts';
 import { sourceFiles } from './gate/source-files.ts';
@@ -33,7 +33,7 @@ interface Outcome {
 }
 
 /** A file that takes longer hangs: it is ended, so that the others run and the summary is printed. */
-const fileTimeout = 6 * 60_000;
+const fileTimeout = patience(6 * 60_000);
 const reports = mkdtempSync(path.join(tmpdir(), 'berth-reports-'));
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
 

@@ -54,7 +54,7 @@ cat >"$guest/etc/systemd/system/berth-tests.service" <<UNIT
 Description=Tests of Berth
 [Service]
 Type=oneshot
-Environment=HOME=/root TERM=dumb TMPDIR=/var/tmp
+Environment=HOME=/root TERM=dumb TMPDIR=/var/tmp BERTH_TEST_PATIENCE=10
 WorkingDirectory=/berth
 ExecStart=/bin/sh -c 'exec >/dev/ttyS1 2>&1; uname -sr; stat -fc %%T /sys/fs/cgroup; groupadd -rf docker; sh scripts/with-node.sh scripts/test-integration.ts $* && echo "all passed"'
 ExecStopPost=/bin/systemctl poweroff --force

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from './patience.ts';
 
 /** Waits until `check` neither throws nor gives false; fails with its last error after the time limit. */
 export async function eventually(
   check: () => unknown | Promise<unknown>,
   timeoutMilliseconds = 10_000,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMilliseconds;
+  const deadline = Date.now() + patience(timeoutMilliseconds);
   for (;;) {
     try {
       if ((await check()) !== false) return;

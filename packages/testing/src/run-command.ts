@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { patience } from './patience.ts';
 
 export interface CommandResult {
   readonly code: number;
@@ -24,7 +25,7 @@ export function runCommand(
     const child = spawn(program, args, {
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: options.timeoutMilliseconds ?? 60_000,
+      timeout: patience(options.timeoutMilliseconds ?? 60_000),
       killSignal: 'SIGKILL',
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshNetwork } from './fresh-network.ts';
+import { patience } from './patience.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './run-command.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -258,7 +259,7 @@ export class TestDaemon implements AsyncDisposable {
   }
 
   async #waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + patience(20_000);
     while (Date.now() < deadline) {
       if (!this.running) throw new Error(`berthd ended at its start:\n${this.#logTail()}`);
       if (await isReady(this.socket)) return;
