@@ -1,7 +1,7 @@
 # Debian and Ubuntu packages that Berth needs, by purpose. Sourced by the other scripts.
 
-# To run: OCI runtimes, the nftables library, an init for --init, ps for top, the built-in image, decoders of archives.
-runtime_packages="runc crun libnftables1 tini procps busybox-static ca-certificates xz-utils bzip2"
+# To run: OCI runtimes, the nftables library and the names of protocols that its rules use (netbase), an init for --init, ps for top, the built-in image, decoders of archives.
+runtime_packages="runc crun libnftables1 netbase tini procps busybox-static ca-certificates xz-utils bzip2"
 # To build the shim and the system-call addon.
 build_packages="gcc make libc6-dev musl-tools"
 # To test: other implementations to hold ours against, and tools that make and read images.
