@@ -17,7 +17,7 @@ const oldest = ['1.24', '1.25'];
 /** What the stock client does not have, or does before it looks at the version. */
 const own =
   /^(completion|(system )?(check|dial-stdio)|.*x-ray|network doctor|context .*|manifest .*)$/;
-const ownFlags = ['watch', 'json', 'repair', 'help'];
+const ownFlags = ['watch', 'json', 'repair', 'explain', 'help'];
 /** Checks of values come first, so these must be right. */
 const valueOfFlag: Readonly<Record<string, string>> = {
   ...{ ulimit: 'nofile=1:1', attach: 'stdin', mount: 'type=tmpfs,target=/x', gpus: 'all' },

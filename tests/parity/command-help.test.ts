@@ -18,6 +18,7 @@ const later =
 const differences: readonly (readonly [path: RegExp, what: RegExp, why: string])[] = [
   [/^(container )?(run|create)$/, /--gpus/, 'shown here; the stock client hides it'],
   [/^(ps|container ls)$/, /--watch/, 'our own'],
+  [/^system df$/, /--explain/, 'our own'],
   [/^((image )?(load|save))$/, /--platform/, 'several may be given, as in later clients'],
   [
     /^context (export|rm)$|^network rm$|^manifest create$/,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CommandDefinition } from './command-table/command-definition.ts';
 import { commandTable } from './command-table/command-table.ts';
-import { completionWords } from './completion/completion-words.ts';
 import { commandHelp } from './help/command-help.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 import { UsageError } from './usage-error.ts';
@@ -140,13 +139,6 @@ describe('the command table', () => {
       if (definition.load !== undefined)
         assert.equal(typeof (await definition.load()), 'function', words.join(' '));
     }
-  });
-
-  test('completion knows every command that is shown', () => {
-    const paths = completionWords(commandTable).map((words) => words.path);
-    for (const path of ['', 'run', 'container ls', 'volume create', 'network connect'])
-      assert(paths.includes(path), path);
-    assert(!paths.includes('swarm'));
   });
 });
 

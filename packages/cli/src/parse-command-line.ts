@@ -38,6 +38,17 @@ export interface UnknownCommand {
 /** Docker's exit code for a command line with a bad flag. */
 const badFlagExitCode = 125;
 
+/** The global flags of a line that need not be right; none of one whose global flags are wrong. */
+export function globalsOf(words: readonly string[], table = commandTable): ParsedFlags {
+  const grammar = { flags: table.flags ?? [], flagsFirst: true };
+  try {
+    return parseFlags(words, grammar).flags;
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    return parseFlags([], grammar).flags;
+  }
+}
+
 /** Finds the command and parses its flags. Throws UsageError with the text to print. */
 export function parseCommandLine(
   words: readonly string[],

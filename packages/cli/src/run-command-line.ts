@@ -15,7 +15,12 @@ import { clientVersion } from './client-version.ts';
 import type { CommandDefinition } from './command-table/command-definition.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import { hintLine, printErrorHint } from './hints/print-hint.ts';
-import { type AskedHelp, parseCommandLine, type ResolvedCommand } from './parse-command-line.ts';
+import {
+  type AskedHelp,
+  globalsOf,
+  parseCommandLine,
+  type ResolvedCommand,
+} from './parse-command-line.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
 
@@ -42,6 +47,7 @@ async function dispatch(
   terminal: Terminal,
   onContext: (context: LazyContext) => void,
 ): Promise<number> {
+  if (words[0] === '__complete') return complete(words.slice(1), terminal);
   const resolved = parseCommandLine(words);
   if (resolved.kind === 'version') {
     terminal.print(`Berth version ${clientVersion}`);
@@ -73,6 +79,12 @@ function checkLogLevel(level: string): void {
 /** Whether the daemon's version decides on the command or one of its flags. */
 function hasRequirements(command: CommandDefinition, flags: ParsedFlags): boolean {
   return [command, ...flags.given()].some(({ apiVersion }) => apiVersion !== undefined);
+}
+
+/** What the completion scripts ask; the line is not finished, so that only its global flags are looked at. */
+async function complete(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { completeWords } = await import('./commands/complete.ts');
+  return completeWords(new LazyContext(terminal, globalsOf(words)), words);
 }
 
 async function printHelp({ path, to }: AskedHelp, terminal: Terminal): Promise<number> {

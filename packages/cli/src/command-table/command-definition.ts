@@ -17,14 +17,17 @@ export interface ArgumentCount {
   readonly max?: number;
 }
 
-/** What shell completion offers for the arguments. */
+/** Names that shell completion offers. */
 export type CompletionSource =
   | 'containers'
+  | 'container-paths'
+  | 'objects'
   | 'running-containers'
   | 'images'
   | 'volumes'
   | 'networks'
   | 'contexts'
+  | 'shells'
   | 'files';
 
 /** One row of the command table. Parser, help, completion and reference pages all come from it. */
@@ -41,7 +44,8 @@ export interface CommandDefinition {
   /** The arguments as shown in the usage line, without the name and `[OPTIONS]`; more forms, more lines. */
   readonly usage?: string | readonly string[];
   readonly arguments?: ArgumentCount;
-  readonly completes?: CompletionSource;
+  /** What the arguments are; a list where they differ, in their order. */
+  readonly completes?: CompletionSource | readonly CompletionSource[];
   readonly flags?: readonly FlagDefinition[];
   /** True when flags end at the first argument (`run`, `exec`, …). */
   readonly flagsFirst?: boolean;

@@ -24,6 +24,7 @@ export const globalFlags: readonly FlagDefinition[] = [
     name: 'context',
     short: 'c',
     type: 'string',
+    completes: 'contexts',
     help: 'Context that names the daemon (overrides BERTH_HOST and DOCKER_HOST)',
   },
   { name: 'debug', short: 'D', type: 'bool', help: 'Print details of failures' },

@@ -16,7 +16,13 @@ import {
 
 const both = (name: string) => [`berth container ${name}`, `berth ${name}`];
 const sizeFlag = { name: 'size', short: 's', type: 'bool', help: 'Show file sizes' } as const;
-const signalFlag = { name: 'signal', short: 's', type: 'string', help: 'Signal to send' } as const;
+const signalFlag = {
+  name: 'signal',
+  short: 's',
+  type: 'string',
+  choices: ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGUSR1', 'SIGUSR2', 'SIGTERM'],
+  help: 'Signal to send',
+} as const;
 const timeoutFlag = {
   name: 'timeout',
   short: 't',
@@ -205,7 +211,7 @@ const lifecycle: readonly CommandDefinition[] = [
     fullNames: both('rename'),
     usage: 'CONTAINER NEW_NAME',
     arguments: { min: 2, max: 2 },
-    completes: 'containers',
+    completes: ['containers'],
     load: () => import('../commands/container-lifecycle.ts').then((m) => m.renameContainer),
   },
   {

@@ -55,6 +55,7 @@ const generalFlags: readonly FlagDefinition[] = [
     name: 'attach',
     short: 'a',
     type: 'list',
+    choices: ['stdin', 'stdout', 'stderr'],
     check: checkAttach,
     help: 'Streams to attach: STDIN, STDOUT, STDERR',
   },
@@ -99,6 +100,7 @@ const generalFlags: readonly FlagDefinition[] = [
     name: 'restart',
     type: 'string',
     default: 'no',
+    choices: ['no', 'on-failure', 'always', 'unless-stopped'],
     help: 'What to do when the container exits ("no", "on-failure[:max]", "always", "unless-stopped")',
   },
   {
@@ -155,7 +157,13 @@ const networkFlags: readonly FlagDefinition[] = [
   { name: 'expose', type: 'list', help: 'Port or range of ports to expose' },
   { name: 'ip', type: 'string', help: 'IPv4 address (e.g. 172.30.100.104)' },
   { name: 'ip6', type: 'string', help: 'IPv6 address (e.g. 2001:db8::33)' },
-  { name: 'link', type: 'list', check: checkLink, help: 'Container to link to (name[:alias])' },
+  {
+    name: 'link',
+    type: 'list',
+    check: checkLink,
+    completes: 'containers',
+    help: 'Container to link to (name[:alias])',
+  },
   { name: 'link-local-ip', type: 'list', help: 'Link-local address' },
   { name: 'mac-address', type: 'string', help: 'MAC address (e.g. 92:d0:c6:0a:29:33)' },
   {
@@ -177,6 +185,7 @@ const networkFlags: readonly FlagDefinition[] = [
     name: 'network',
     type: 'list',
     shownType: 'network',
+    completes: 'networks',
     check: checkNetwork,
     help: 'Network to connect to',
   },
@@ -211,10 +220,16 @@ const storageFlags: readonly FlagDefinition[] = [
     name: 'volume',
     short: 'v',
     type: 'list',
+    completes: 'volumes',
     help: 'Bind mount or volume ([source:]target[:options])',
   },
   { name: 'volume-driver', type: 'string', help: 'Driver for volumes that are created' },
-  { name: 'volumes-from', type: 'list', help: 'Container whose volumes to mount' },
+  {
+    name: 'volumes-from',
+    type: 'list',
+    completes: 'containers',
+    help: 'Container whose volumes to mount',
+  },
 ];
 
 const healthFlags: readonly FlagDefinition[] = [

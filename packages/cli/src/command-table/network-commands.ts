@@ -17,14 +17,20 @@ export const networkCommands: readonly CommandDefinition[] = [
     summary: 'Connect a container to a network',
     usage: 'NETWORK CONTAINER',
     arguments: { min: 2, max: 2 },
-    completes: 'networks',
+    completes: ['networks', 'containers'],
     flags: [
       { name: 'alias', type: 'strings', help: 'Further name of the container in the network' },
       { name: 'driver-opt', type: 'strings', help: 'Option of the driver' },
       { name: 'gw-priority', type: 'int', help: 'The highest priority gives the default gateway' },
       { name: 'ip', type: 'string', help: 'IPv4 address (e.g. "172.30.100.104")' },
       { name: 'ip6', type: 'string', help: 'IPv6 address (e.g. "2001:db8::33")' },
-      { name: 'link', type: 'list', check: checkLink, help: 'Container to link to' },
+      {
+        name: 'link',
+        type: 'list',
+        check: checkLink,
+        completes: 'containers',
+        help: 'Container to link to',
+      },
       { name: 'link-local-ip', type: 'strings', help: 'Link-local address' },
     ],
     load: () => import('../commands/network-connect.ts').then((m) => m.connectNetwork),
@@ -80,7 +86,7 @@ export const networkCommands: readonly CommandDefinition[] = [
     summary: 'Disconnect a container from a network',
     usage: 'NETWORK CONTAINER',
     arguments: { min: 2, max: 2 },
-    completes: 'networks',
+    completes: ['networks', 'containers'],
     flags: [
       {
         name: 'force',

@@ -11,7 +11,7 @@ export const processLists: readonly CommandDefinition[] = [
     fullNames: both('top'),
     usage: 'CONTAINER [ps OPTIONS]',
     arguments: { min: 1 },
-    completes: 'running-containers',
+    completes: ['running-containers'],
     flagsFirst: true,
     load: () => import('../commands/container-top.ts').then((m) => m.showProcesses),
   },
@@ -21,7 +21,7 @@ export const processLists: readonly CommandDefinition[] = [
     fullNames: both('port'),
     usage: 'CONTAINER [PRIVATE_PORT[/PROTO]]',
     arguments: { min: 1, max: 2 },
-    completes: 'running-containers',
+    completes: ['running-containers'],
     load: () => import('../commands/container-port.ts').then((m) => m.showPorts),
   },
   {
@@ -57,7 +57,7 @@ export const processLists: readonly CommandDefinition[] = [
     fullNames: both('cp'),
     usage: ['CONTAINER:SRC_PATH DEST_PATH|-', 'SRC_PATH|- CONTAINER:DEST_PATH'],
     arguments: { min: 2, max: 2 },
-    completes: 'containers',
+    completes: 'container-paths',
     flags: [
       { name: 'archive', short: 'a', type: 'bool', help: 'Keep user and group IDs' },
       { name: 'follow-link', short: 'L', type: 'bool', help: 'Follow symbolic links in SRC_PATH' },
@@ -83,7 +83,7 @@ export const processLists: readonly CommandDefinition[] = [
     fullNames: both('commit'),
     usage: 'CONTAINER [REPOSITORY[:TAG]]',
     arguments: { min: 1, max: 2 },
-    completes: 'containers',
+    completes: ['containers', 'images'],
     flags: [
       {
         name: 'author',

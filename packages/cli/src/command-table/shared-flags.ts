@@ -8,6 +8,7 @@ export const formatFlag: FlagDefinition = {
   name: 'format',
   short: 'f',
   type: 'string',
+  choices: ['json'],
   help: `Choose the output:\n${formatForms}`,
 };
 
@@ -15,6 +16,7 @@ export const formatFlag: FlagDefinition = {
 export const tableFormatFlag: FlagDefinition = {
   name: 'format',
   type: 'string',
+  choices: ['table', 'json'],
   help: `Choose the output:
 'table':            columns with a header (default)
 'table TEMPLATE':   columns from a Go template

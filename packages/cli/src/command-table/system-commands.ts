@@ -101,7 +101,7 @@ export const inspectCommand: CommandDefinition = {
   summary: 'Show all that is known of objects of any kind',
   usage: 'NAME|ID [NAME|ID...]',
   arguments: { min: 1 },
-  completes: 'containers',
+  completes: 'objects',
   flags: [
     formatFlag,
     { name: 'size', short: 's', type: 'bool', help: 'Show file sizes of containers' },
@@ -120,6 +120,7 @@ export const completionCommand: CommandDefinition = {
   summary: 'Print the completion script for a shell',
   usage: 'bash|zsh|fish',
   arguments: { min: 1, max: 1 },
+  completes: ['shells'],
   hidden: true,
   load: () => import('../commands/completion.ts').then((m) => m.printCompletion),
 };

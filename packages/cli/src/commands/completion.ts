@@ -1,20 +1,16 @@
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
-import { commandTable } from '../command-table/command-table.ts';
-import { bashCompletion } from '../completion/bash.ts';
-import { completionWords } from '../completion/completion-words.ts';
-import { fishCompletion } from '../completion/fish.ts';
-import { zshCompletion } from '../completion/zsh.ts';
+import { bashScript, fishScript, zshScript } from '../completion/scripts.ts';
 import { CommandError } from '../usage-error.ts';
 
-const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
 /** `berth completion SHELL` */
 export async function printCompletion(context: CliContext, { args }: Invocation): Promise<number> {
   const shell = args[0] ?? '';
-  if (!Object.hasOwn(shells, shell)) {
+  if (!Object.hasOwn(scripts, shell)) {
     throw new CommandError(`unknown shell: ${shell}: must be one of "bash", "zsh", "fish"`);
   }
-  context.terminal.write(shells[shell as keyof typeof shells](completionWords(commandTable)));
+  context.terminal.write(scripts[shell as keyof typeof scripts]);
   return 0;
 }

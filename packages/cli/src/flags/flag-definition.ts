@@ -1,3 +1,4 @@
+import type { CompletionSource } from '../command-table/command-definition.ts';
 import type { FlagType } from './flag-types.ts';
 
 /** One flag of a command. */
@@ -22,4 +23,6 @@ export interface FlagDefinition {
   readonly aliasOf?: string;
   /** Values that completion offers. */
   readonly choices?: readonly string[];
+  /** Names that completion offers; without either it offers files. */
+  readonly completes?: CompletionSource;
 }
