@@ -40,6 +40,7 @@ function kernelWith(parts: Partial<Kernel>): Kernel {
 const withoutOverlay = kernelWith({
   mounts: {
     mount: (options) => kernel.mounts.mount(options),
+    mountAsync: (options) => kernel.mounts.mountAsync(options),
     mountMapped: (options) => kernel.mounts.mountMapped(options),
     unmount: (target, options) => kernel.mounts.unmount(target, options),
     unmountAsync: (target, options) => kernel.mounts.unmountAsync(target, options),

@@ -7,7 +7,7 @@ export function normalise(text: string): string {
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} UTC/g, '<time>')
     .replace(/\b(\d+|About an?|Less than a) (seconds?|minutes?)( ago)?/g, '<age>')
     .replace(/^(docker: )?Error response from daemon: /gm, '$1Error: ')
-    .replace(/ \/tmp\/berth-test-[^/]+\//g, ' <root>/')
+    .replace(/([ ':])\/tmp\/berth-test-[^/]+\//g, '$1<root>/')
     .replace(/[ \t]+$/gm, '')
     .trim();
 }

@@ -18,6 +18,7 @@ export {
   type VethOptions,
 } from './links.ts';
 export { createLinuxKernel } from './linux/linux-kernel.ts';
+export { mountFlags } from './linux/mount-flags.ts';
 export type {
   MappedTreeOptions,
   MountEntry,

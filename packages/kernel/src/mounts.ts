@@ -67,6 +67,8 @@ export interface MappedTreeOptions {
 /** mount(2) and friends. Synchronous: each takes well under 2 ms. Failures are KernelError. */
 export interface Mounts {
   mount(options: MountOptions): void;
+  /** As mount, off the main thread: a file system of the network may take minutes to answer. */
+  mountAsync(options: MountOptions): Promise<void>;
   mountOverlay(options: OverlayMountOptions): void;
   /** As mountOverlay, off the main thread where that is possible. */
   mountOverlayAsync(options: OverlayMountOptions): Promise<void>;

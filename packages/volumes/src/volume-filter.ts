@@ -51,7 +51,7 @@ function flagOf(filters: Filters, key: string): boolean | undefined {
   if (value === undefined) return undefined;
   if (/^(1|t|true)$/i.test(value)) return true;
   if (/^(0|f|false)$/i.test(value)) return false;
-  throw engineError('volumes.invalid-filter', { filter: `${key}=${value}` });
+  throw engineError('volumes.invalid-filter', { filter: `${key}=[${value}]` });
 }
 
 function any(values: readonly string[] | undefined, test: (value: string) => boolean): boolean {

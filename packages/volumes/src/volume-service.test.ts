@@ -24,7 +24,12 @@ function fixture(context: TestContext): Fixture {
   const kernel = {
     mounts: {
       mount: (options: MountOptions) => mounts.push(options),
+      mountAsync: async (options: MountOptions) => void mounts.push(options),
       unmount: (target: string) => {
+        const kept = mounts.filter((mount) => mount.target !== target);
+        mounts.splice(0, mounts.length, ...kept);
+      },
+      unmountAsync: async (target: string) => {
         const kept = mounts.filter((mount) => mount.target !== target);
         mounts.splice(0, mounts.length, ...kept);
       },
@@ -82,8 +87,12 @@ test('bad names, drivers and options are refused', async (context) => {
   );
   await assert.rejects(service.create({ Name: 'ok', Driver: 'nfs' }), /plugin "nfs" not found/);
   await assert.rejects(
+    service.create({ Name: 'ok', DriverOpts: { colour: 'red' } }),
+    /invalid option: "colour"/,
+  );
+  await assert.rejects(
     service.create({ Name: 'ok', DriverOpts: { size: '1' } }),
-    /invalid option: "size"/,
+    /quota size requested but no quota support/,
   );
   await assert.rejects(
     service.create({ Name: 'ok', DriverOpts: { type: 'tmpfs' } }),

@@ -57,6 +57,11 @@ export const volumesErrors = {
     message: 'create {name}: invalid option: "{option}"',
     hint: 'The local driver knows the options type, o and device.',
   },
+  'volumes.no-quota': {
+    kind: 'invalid-argument',
+    message: 'create {name}: quota size requested but no quota support',
+    hint: 'A volume of type tmpfs has a limit: "-o type=tmpfs -o device=tmpfs -o o=size=10m".',
+  },
   'volumes.missing-option': {
     kind: 'invalid-argument',
     message: 'create {name}: missing required option: "{option}"',
@@ -67,8 +72,7 @@ export const volumesErrors = {
   },
   'volumes.mount-failed': {
     kind: 'internal',
-    message:
-      "error while mounting volume '{path}': failed to mount local volume: mount {device}:{path}: {reason}",
+    message: "error while mounting volume '{path}': {reason}",
     hint: 'Check the type, o and device options that the volume was created with.',
   },
   'volumes.invalid-filter': { kind: 'invalid-argument', message: "invalid filter '{filter}'" },

@@ -49,6 +49,10 @@ export class FakeMounts implements Mounts {
     });
   }
 
+  async mountAsync(options: MountOptions): Promise<void> {
+    this.mount(options);
+  }
+
   mountOverlay(options: OverlayMountOptions): void {
     if (options.lower.length === 0) throw new KernelError('mount', 'EINVAL', options.target);
     this.#add({

@@ -24,6 +24,16 @@ export class LinuxMounts implements Mounts {
     );
   }
 
+  async mountAsync(options: MountOptions): Promise<void> {
+    await sysAddon().mountAsync(
+      options.source,
+      options.target,
+      options.fsType ?? null,
+      mountFlags(options.flags ?? []),
+      options.data ?? null,
+    );
+  }
+
   mountOverlay(options: OverlayMountOptions): void {
     mountOverlay(sysAddon(), options);
   }

@@ -1,7 +1,9 @@
-import { engineError } from '@berth/errors';
-import type { MountFlag, MountOptions } from '@berth/kernel';
+import { constants } from 'node:os';
+import { getSystemErrorMessage } from 'node:util';
+import { engineError, errnoOf } from '@berth/errors';
+import { type MountFlag, type MountOptions, mountFlags } from '@berth/kernel';
 
-const knownOptions = new Set(['type', 'o', 'device']);
+const knownOptions = new Set(['type', 'o', 'device', 'size']);
 
 /** Option words of mount(8) that are flags of mount(2); `rw`, `defaults` and the like set nothing. */
 const flagWords: Readonly<Record<string, MountFlag | undefined>> = {
@@ -39,11 +41,12 @@ export function checkLocalOptions(name: string, options: Readonly<Record<string,
   for (const option of Object.keys(options)) {
     if (!knownOptions.has(option)) throw engineError('volumes.invalid-option', { name, option });
   }
+  if (options['size'] !== undefined) throw engineError('volumes.no-quota', { name });
   if (Object.keys(options).length === 0) return;
-  const bind = words(options['o']).some((word) => word === 'bind' || word === 'rbind');
-  if (!options['device']) throw engineError('volumes.missing-option', { name, option: 'device' });
-  if (!options['type'] && !bind)
-    throw engineError('volumes.missing-option', { name, option: 'type' });
+  for (const option of ['device', 'type']) {
+    if (options[option] === undefined)
+      throw engineError('volumes.missing-option', { name, option });
+  }
 }
 
 /** The mounts that a volume with driver options needs at `target`, in order. */
@@ -69,4 +72,19 @@ export function localMounts(
 
 function words(option: string | undefined): string[] {
   return (option ?? '').split(',').filter((word) => word !== '');
+}
+
+/** A failed mount in Docker's words: `mount DEVICE:PATH, flags: 0x1000, data: size=1m: no such device`. */
+export function mountFailure(mount: MountOptions, error: unknown): string {
+  const flags = mountFlags(mount.flags ?? []);
+  const errno = constants.errno[errnoOf(error) as keyof typeof constants.errno] as
+    | number
+    | undefined;
+  return [
+    `mount ${mount.source}:${mount.target}`,
+    ...(flags === 0 ? [] : [`flags: 0x${flags.toString(16)}`]),
+    ...(mount.data === undefined ? [] : [`data: ${mount.data}`]),
+  ]
+    .join(', ')
+    .concat(`: ${errno === undefined ? (error as Error).message : getSystemErrorMessage(-errno)}`);
 }

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { diskError, engineError, errnoOf } from '@berth/errors';
 import type { Kernel } from '@berth/kernel';
 import { removeTrees, type WorkerPool } from '@berth/snapshots';
+import { NameQueue } from '../name-queue.ts';
 import { checkVolumeName } from '../volume-name.ts';
 import type { VolumeRecord } from '../volume-record.ts';
-import { checkLocalOptions, localMounts } from './local-mount.ts';
+import { checkLocalOptions, localMounts, mountFailure } from './local-mount.ts';
+import { type ResolveHost, resolveHost, withResolvedAddress } from './network-address.ts';
 import type { DriverVolume, VolumeDriver, VolumeScope } from './volume-driver.ts';
 
 export interface LocalDriverDependencies {
@@ -16,6 +18,8 @@ export interface LocalDriverDependencies {
   readonly faultPoint: (name: string) => void;
   /** Folder of all volumes, `<data-root>/volumes`. */
   readonly root: string;
+  /** Finds the address of a host that the option `addr=` names. */
+  readonly resolveHost?: ResolveHost;
   /** Who owns new volumes; absent: root. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
 }
@@ -27,6 +31,8 @@ export class LocalVolumeDriver implements VolumeDriver {
   readonly #workers: Pick<WorkerPool, 'run'>;
   readonly #faultPoint: (name: string) => void;
   readonly #root: string;
+  readonly #resolve: ResolveHost;
+  readonly #queue = new NameQueue();
   readonly #owner: LocalDriverDependencies['owner'];
 
   constructor(dependencies: LocalDriverDependencies) {
@@ -34,6 +40,7 @@ export class LocalVolumeDriver implements VolumeDriver {
     this.#workers = dependencies.workers;
     this.#faultPoint = dependencies.faultPoint;
     this.#root = dependencies.root;
+    this.#resolve = dependencies.resolveHost ?? resolveHost;
     this.#owner = dependencies.owner;
   }
 
@@ -92,24 +99,40 @@ export class LocalVolumeDriver implements VolumeDriver {
     await removeTrees(this.#workers, [trash]);
   }
 
+  /** One after the other for each volume: the first one mounts. */
   async mount({ name, options }: VolumeRecord): Promise<string> {
     const target = this.pathOf(name);
     if (Object.keys(options).length === 0) return target;
-    if (this.#kernel.mounts.list(target).length > 0) return target;
-    try {
-      for (const mount of localMounts(options, target)) this.#kernel.mounts.mount(mount);
-    } catch (error) {
-      this.#kernel.mounts.unmount(target, { detach: true });
-      const device = options['device'] ?? '';
-      const reason = (error as Error).message;
-      throw engineError('volumes.mount-failed', { path: target, device, reason }, { cause: error });
-    }
+    await this.#queue.run(name, async () => {
+      if (this.#kernel.mounts.list(target).length === 0) await this.#mountOptions(options, target);
+    });
     return target;
+  }
+
+  async #mountOptions(options: Readonly<Record<string, string>>, target: string): Promise<void> {
+    let resolved: Readonly<Record<string, string>>;
+    try {
+      resolved = await withResolvedAddress(options, this.#resolve);
+    } catch (cause) {
+      const reason = `error resolving passed in network volume address: ${(cause as Error).message}`;
+      throw engineError('volumes.mount-failed', { path: target, reason }, { cause });
+    }
+    for (const mount of localMounts(resolved, target)) {
+      try {
+        await this.#kernel.mounts.mountAsync(mount);
+      } catch (cause) {
+        this.#kernel.mounts.unmount(target, { detach: true });
+        const reason = `failed to mount local volume: ${mountFailure(mount, cause)}`;
+        throw engineError('volumes.mount-failed', { path: target, reason }, { cause });
+      }
+    }
   }
 
   async unmount({ name, options }: VolumeRecord, _id: string, last: boolean): Promise<void> {
     if (!last || Object.keys(options).length === 0) return;
-    this.#kernel.mounts.unmount(this.pathOf(name), { detach: true });
+    await this.#queue.run(name, () =>
+      this.#kernel.mounts.unmountAsync(this.pathOf(name), { detach: true }),
+    );
   }
 
   pathOf(name: string): string {
