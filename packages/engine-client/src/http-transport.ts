@@ -1,4 +1,4 @@
-import type { Duplex, Readable } from 'node:stream';
+import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { apiErrorFrom } from './api-error.ts';
 import { negotiatedApiVersion } from './api-version.ts';
 import { abortable, withDeadline } from './deadline.ts';
@@ -150,8 +150,14 @@ class HttpTransport implements EngineTransport {
     const upgrade = { Connection: 'Upgrade', Upgrade: options.upgrade ?? 'tcp' };
     const answer = await this.#call(method, path, options, upgrade);
     const framed = framedByType(answer.head.headers.get('content-type'), await this.apiVersion());
+    const upgraded = answer.head.status === 101;
     // Without the upgrade the type does not tell what follows.
-    const multiplexed = framed === false && answer.head.status !== 101 ? undefined : framed;
+    const multiplexed = framed === false && !upgraded ? undefined : framed;
+    if (!upgraded && answer.head.headers.get('content-length') === '0') {
+      // A detached exec: there is nothing to take over, and the daemon would keep the connection for more requests.
+      answer.socket.destroy();
+      return { socket: new PassThrough().end(), rest: answer.rest, multiplexed: false };
+    }
     return { socket: answer.socket, rest: answer.rest, multiplexed };
   }
 

@@ -127,6 +127,15 @@ describe('attaching', () => {
     assert.equal(engine.requests[0]?.url, '/v1.41/containers/a/logs?stdout=1&stderr=1&tail=5');
   });
 
+  test('what starts detached has no streams, and the connection is not waited for', async () => {
+    await using engine = await FakeEngine.start((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    const client = createEngineClient({ host: engine.host, version: '1.45' });
+    const streams = await client.exec.start('e', { Detach: true, Tty: true });
+    assert.deepEqual(await streams.text(), { stdout: '', stderr: '' });
+  });
+
   test('closing ends the connection', async () => {
     await using engine = await echoing('multiplexed', framed, false);
     const client = createEngineClient({ host: engine.host, version: '1.45' });

@@ -1,0 +1,3 @@
+import { engineClientSuite } from './engine-client-suite.ts';
+
+engineClientSuite('berth');
