@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { runCommand, TestDaemon } from '@berth/testing';
+import { eventually, runCommand, TestDaemon } from '@berth/testing';
 
 /** Ranges of IDs are given out in these files: they are put back as they were. */
 const files = ['/etc/subuid', '/etc/subgid'] as const;
@@ -244,6 +244,47 @@ for (const driver of ['overlay2', 'vfs']) {
         const result = await daemon.docker(['run', '--rm', flag, 'busybox', 'true']);
         assert.equal(result.code, 125);
         assert.match(result.stderr, message);
+      });
+    }
+
+    test('names, published ports, health and logs are as without', async () => {
+      await ok('network', 'create', 'app');
+      const health = ['--health-cmd', 'test -w /etc/hosts', '--health-interval', '100ms'];
+      const serve = 'echo ready; exec httpd -f -p 8080 -h /etc';
+      await ok(
+        ...['run', '-d', '--name', 'web', '--network', 'app', '-p', '18080:8080', ...health],
+        ...['busybox', 'sh', '-c', serve],
+      );
+      await eventually(async () =>
+        assert.equal(await ok('inspect', '-f', '{{.State.Health.Status}}', 'web'), 'healthy'),
+      );
+      const ask = ['run', '--rm', '--network', 'app', 'busybox', 'wget', '-qO-'];
+      assert.match(await ok(...ask, 'http://web:8080/group'), /^root:/);
+      const published = ['nsenter', `--net=${daemon.networkNamespace}`, 'wget', '-qO-'] as const;
+      const { stdout } = await runCommand(published[0], [
+        ...published.slice(1),
+        'http://127.0.0.1:18080/group',
+      ]);
+      assert.match(stdout, /^root:/);
+      assert.equal(await ok('logs', 'web'), 'ready');
+      await ok('rm', '-f', 'web');
+      await ok('network', 'rm', 'app');
+    });
+
+    for (const point of ['sandbox.namespace', 'start.prepared', 'start.spec', 'start.started']) {
+      test(`a daemon that is killed at ${point} leaves a container that starts`, async () => {
+        await daemon.stopProcess();
+        await daemon.startProcess([], { BERTH_FAULT_POINT: point });
+        await daemon.docker(['run', '-d', '--name', 'cut', 'busybox', 'sleep', '600']);
+        await daemon.ended();
+        await daemon.startProcess();
+        await ok('start', 'cut');
+        assert.equal(await ok('exec', 'cut', 'id', '-u'), '0');
+        assert.match(
+          await processOf(daemon, 'cut'),
+          new RegExp(`^Uid:\t${startOf('/etc/subuid')}`, 'm'),
+        );
+        await ok('rm', '-f', 'cut');
       });
     }
 
