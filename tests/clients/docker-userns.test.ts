@@ -209,17 +209,17 @@ for (const driver of ['overlay2', 'vfs']) {
       await ok('run', '-d', '--name', 'shared', '--ipc', 'shareable', 'busybox', 'sleep', '600');
       const shown = await ok('run', '--rm', ...modes, 'busybox', 'sh', '-c', 'ps; ls /proc/1');
       assert.match(shown, /sleep 600/);
-      const apart = await daemon.docker([
-        'run',
-        '--rm',
-        '--pid=container:shared',
-        'busybox',
-        'true',
-      ]);
-      assert.match(
-        apart.stderr,
-        /--pid=container: without --network=container: .* is not implemented/,
-      );
+      for (const [flag, command, seen] of [
+        ['--pid', 'ps; ls /proc/1', /sleep 600/],
+        ['--ipc', 'df /dev/shm; ip addr show eth0', /inet /],
+      ] as const) {
+        const apart = ['run', '--rm', `${flag}=container:shared`, 'busybox', 'sh', '-c', command];
+        assert.match(await ok(...apart), seen);
+      }
+      await ok('run', '-d', '--name', 'other', 'busybox', 'sleep', '60');
+      const both = ['--pid=container:shared', '--network=container:other'];
+      const apart = await daemon.docker(['run', '--rm', ...both, 'busybox', 'true']);
+      assert.match(apart.stderr, /it is in another user namespace than the others/);
       const foreign = ['run', '-d', '--name', 'foreign', '--userns=host', 'busybox', 'sleep', '60'];
       await ok(...foreign);
       const mixed = ['run', '--rm', '--network=container:foreign', 'busybox', 'true'];
@@ -227,7 +227,7 @@ for (const driver of ['overlay2', 'vfs']) {
         (await daemon.docker(mixed)).stderr,
         /start this one with --userns=host as well/,
       );
-      await ok('rm', '-f', 'shared', 'foreign');
+      await ok('rm', '-f', 'shared', 'foreign', 'other');
     });
 
     const refused: readonly (readonly [string, RegExp])[] = [

@@ -25,15 +25,22 @@ struct mount_attributes {
 /* The child shares our memory: it only waits for the other end of its pipe to close. */
 #define CHILD_STACK 16384
 struct waiting_child {
-  int pipe[2];
+  int pipe[2], ready[2];
+  /* User namespace to enter before a network namespace is made; -1: the child was begun in its namespaces. */
+  int joined;
+  volatile int error;
   pid_t pid;
   char *stack;
 };
 
 static int wait_for_close(void *argument) {
   struct waiting_child *child = argument;
-  char byte;
+  char byte = 0;
   syscall(SYS_close, child->pipe[1]);
+  if (child->joined >= 0 && (syscall(SYS_setns, child->joined, CLONE_NEWUSER) < 0 ||
+                             syscall(SYS_unshare, CLONE_NEWNET) < 0))
+    child->error = errno;
+  syscall(SYS_write, child->ready[1], &byte, 1);
   while (syscall(SYS_read, child->pipe[0], &byte, 1) > 0) continue;
   syscall(SYS_exit, 0);
   return 0;
@@ -43,25 +50,42 @@ static void end_child(struct waiting_child *child) {
   close(child->pipe[1]);
   while (child->pid > 0 && waitpid(child->pid, NULL, __WALL) < 0 && errno == EINTR) continue;
   close(child->pipe[0]);
+  close(child->ready[0]);
+  close(child->ready[1]);
   free(child->stack);
 }
 
-/* A process in new namespaces; 0 or an errno value, and then there is nothing to end. */
-static int begin_child(struct waiting_child *child, int namespaces) {
-  sigset_t all, before;
+static int open_pipes(struct waiting_child *child) {
   child->stack = malloc(CHILD_STACK);
   if (child->stack == NULL) return ENOMEM;
+  int error = 0;
   if (pipe2(child->pipe, O_CLOEXEC) < 0) {
-    int error = errno;
-    free(child->stack);
-    return error;
+    error = errno;
+  } else if (pipe2(child->ready, O_CLOEXEC) < 0) {
+    error = errno;
+    close(child->pipe[0]);
+    close(child->pipe[1]);
   }
+  if (error != 0) free(child->stack);
+  return error;
+}
+
+/* A process in new namespaces, or in a new network namespace of the user namespace `joined` (-1: none). 0 or an errno
+ * value, and then there is nothing to end. */
+static int begin_child(struct waiting_child *child, int namespaces, int joined) {
+  sigset_t all, before;
+  char byte;
+  *child = (struct waiting_child){.joined = joined};
+  int error = open_pipes(child);
+  if (error != 0) return error;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   /* No signal at its end: nobody else in the process is to hear of it. */
   child->pid = clone(wait_for_close, child->stack + CHILD_STACK, CLONE_VM | namespaces, child);
-  int error = child->pid < 0 ? errno : 0;
+  error = child->pid < 0 ? errno : 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  while (error == 0 && read(child->ready[0], &byte, 1) < 0 && errno == EINTR) continue;
+  if (error == 0) error = child->error;
   if (error != 0) end_child(child);
   return error;
 }
@@ -84,7 +108,7 @@ struct id_maps {
 static int begin_mapped_child(struct waiting_child *child, int namespaces,
                               const struct id_maps *maps, const char **step) {
   *step = "clone";
-  int error = begin_child(child, CLONE_NEWUSER | namespaces);
+  int error = begin_child(child, CLONE_NEWUSER | namespaces, -1);
   if (error != 0) return error;
   *step = "write uid_map";
   error = write_map(child->pid, "uid_map", maps->uids);
@@ -165,13 +189,28 @@ static napi_value sys_map_tree(napi_env env, napi_callback_info info) {
 struct pin_job {
   struct job job;
   struct id_maps maps;
+  char *joined;
 };
 
 static void loopback_within(void *context) { *(int *)context = loopback_up(); }
 
-static int pin_owned(const char *path, const struct id_maps *maps, const char **step) {
+/* In a new user namespace with the maps, or in that of the path. */
+static int begin_owner(struct waiting_child *child, const struct id_maps *maps, const char *joined,
+                       const char **step) {
+  if (joined == NULL) return begin_mapped_child(child, CLONE_NEWNET, maps, step);
+  *step = "open";
+  int fd = open(joined, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return errno;
+  *step = "setns";
+  int error = begin_child(child, 0, fd);
+  close(fd);
+  return error;
+}
+
+static int pin_owned(const char *path, const struct id_maps *maps, const char *joined,
+                     const char **step) {
   struct waiting_child child;
-  int error = begin_mapped_child(&child, CLONE_NEWNET, maps, step);
+  int error = begin_owner(&child, maps, joined, step);
   if (error != 0) return error;
   *step = "open";
   int fd = open_namespace(&child, "net");
@@ -201,7 +240,8 @@ static void pin_owned_run(struct job *job) {
     return;
   }
   close(file);
-  job->error = pin_owned(job->path, &((struct pin_job *)job)->maps, &job->syscall);
+  struct pin_job *work = (struct pin_job *)job;
+  job->error = pin_owned(job->path, &work->maps, work->joined, &job->syscall);
   if (job->error != 0) unlink(job->path);
 }
 
@@ -209,6 +249,21 @@ static void pin_owned_release(struct job *job) {
   struct pin_job *work = (struct pin_job *)job;
   free(work->maps.uids);
   free(work->maps.gids);
+  free(work->joined);
+}
+
+/* pinJoinedNamespaceAsync(path, user namespace): as pinNetworkNamespaceAsync; the user namespace owns what is pinned. */
+static napi_value sys_pin_joined_async(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  struct pin_job *work = calloc(1, sizeof *work);
+  if (work == NULL) return sys_throw(env, "open", ENOMEM, NULL);
+  work->job = (struct job){.run = pin_owned_run, .release = pin_owned_release, .syscall = "open"};
+  if (arguments_open(&a, env, info, "open", 2) && argument_long_text(&a, 0, &work->job.path) &&
+      argument_long_text(&a, 1, &work->joined))
+    return job_start(env, &work->job);
+  free(work->job.path);
+  free(work);
+  return NULL;
 }
 
 /* pinOwnedNamespaceAsync(path, uid map, gid map): as pinNetworkNamespaceAsync; a new user namespace owns what is pinned. */
@@ -231,5 +286,6 @@ const struct binding user_bindings[] = {
     {"openOwner", sys_open_owner},
     {"mapTree", sys_map_tree},
     {"pinOwnedNamespaceAsync", sys_pin_owned_async},
+    {"pinJoinedNamespaceAsync", sys_pin_joined_async},
     {0},
 };

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import { engineError } from '@berth/errors';
 import type { IdMappings } from '@berth/kernel';
 import type { ContainerContext } from './container-context.ts';
@@ -45,15 +45,11 @@ export function openUserNamespace(
 ): UserNamespace | undefined {
   const mappings = idMappingsOf(context, record);
   if (mappings === undefined) return undefined;
-  const peer = peerOf(
-    context,
-    record.hostConfig.NetworkMode ?? '',
-    'cannot join network namespace of container',
-  );
-  refuseJoinsApart(context, record, peer);
-  if (peer !== undefined)
-    return { path: userNamespaceOf(peer), mappings, [Symbol.dispose]: () => {} };
-  if (networkPath === undefined) throw new Error(`container ${record.id} has no network namespace`);
+  if (networkPath === undefined) {
+    const path = joinedNamespace(context, record);
+    if (path === undefined) throw new Error(`container ${record.id} has no network namespace`);
+    return { path, mappings, [Symbol.dispose]: () => {} };
+  }
   const descriptor = context.kernel.namespaces.openOwner(networkPath);
   return {
     path: `/proc/${process.pid}/fd/${descriptor}`,
@@ -62,28 +58,47 @@ export function openUserNamespace(
   };
 }
 
-/** A PID or IPC namespace can be used only from the user namespace that it belongs to, and the network as well. */
-function refuseJoinsApart(
+/**
+ * The user namespace of the containers whose namespaces are joined, for these can be used only from there (proc and
+ * mqueue, for example, cannot be mounted otherwise). Undefined when none is joined, or the host's is shared. Fails
+ * with containers.join-failed unless it is one and the same.
+ */
+export function joinedNamespace(
   context: ContainerContext,
-  { hostConfig }: ContainerRecord,
-  network: ContainerEntry | undefined,
-): void {
-  for (const [flag, mode = ''] of [
-    ['--pid', hostConfig.PidMode],
-    ['--ipc', hostConfig.IpcMode],
-  ] as const) {
-    const joined = peerOf(context, mode, `can't join the namespace of ${flag}`);
-    if (joined === undefined || joined === network) continue;
-    const feature = `${flag}=container: without --network=container: of the same container, with userns-remap,`;
-    throw engineError('containers.unsupported', { feature });
+  record: ContainerRecord,
+): string | undefined {
+  if (idMappingsOf(context, record) === undefined) return undefined;
+  const { NetworkMode = '', PidMode = '', IpcMode = '' } = record.hostConfig;
+  const peers = [
+    peerOf(context, NetworkMode, 'cannot join network namespace of container'),
+    peerOf(context, PidMode, "can't join PID namespace of container"),
+    peerOf(context, IpcMode, "can't join IPC of container"),
+  ].filter((peer) => peer !== undefined);
+  const paths = peers.map(userNamespaceOf);
+  const [first, ...others] = paths;
+  const different = others.findIndex((path) => !isSameNamespace(path, first ?? ''));
+  if (different >= 0) {
+    throw joinFailed(
+      peers[different + 1]?.id ?? '',
+      'it is in another user namespace than the others',
+    );
   }
+  return first;
+}
+
+function isSameNamespace(one: string, other: string): boolean {
+  return statSync(one).ino === statSync(other).ino;
 }
 
 function userNamespaceOf({ id, facts }: ContainerEntry): string {
   if (facts.idMappings !== undefined) return `/proc/${facts.pid}/ns/user`;
-  throw engineError('containers.join-failed', {
-    what: 'cannot join network namespace of container',
+  throw joinFailed(
     id,
-    reason: 'it runs in the user namespace of the host: start this one with --userns=host as well',
-  });
+    'it runs in the user namespace of the host: start this one with --userns=host as well',
+  );
+}
+
+function joinFailed(id: string, reason: string): Error {
+  const what = 'cannot join the namespaces of container';
+  return engineError('containers.join-failed', { what, id, reason });
 }

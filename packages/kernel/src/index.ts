@@ -27,7 +27,7 @@ export type {
   Mounts,
   OverlayMountOptions,
 } from './mounts.ts';
-export type { IdMappings, IdRange, Namespaces } from './namespaces.ts';
+export type { IdMappings, IdRange, NamespaceOwner, Namespaces } from './namespaces.ts';
 export type {
   HeldPort,
   HeldRange,

@@ -11,12 +11,15 @@ export interface IdMappings {
   readonly gids: readonly IdRange[];
 }
 
+/** Who owns a namespace: a new user namespace with these maps, or that at a path, `/proc/PID/ns/user`. */
+export type NamespaceOwner = IdMappings | { readonly joined: string };
+
 /** Network namespaces that live as bind-mounted files (ip-netns(8) style). */
 export interface Namespaces {
   /** Makes a new network namespace and pins it at `path` (a file, created here). Loopback is brought up. */
   createNetworkNamespace(path: string): void;
-  /** The same off the main thread; with `owner` a new user namespace with these maps owns it. */
-  createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void>;
+  /** The same off the main thread; without `owner` the host's user namespace owns it. */
+  createNetworkNamespaceAsync(path: string, owner?: NamespaceOwner): Promise<void>;
   /** Opens the user namespace that owns the namespace pinned at `path`; the caller closes the descriptor. */
   openOwner(path: string): number;
   /** Unmounts (lazily) and unlinks. Idempotent. Never waits for the kernel to free the namespace. */

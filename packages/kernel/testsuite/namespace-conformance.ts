@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { MakeHarness } from './harness.ts';
@@ -90,7 +90,18 @@ export function namespaceConformance(makeHarness: MakeHarness): void {
           [['lo', true]],
         );
       }
-      closeSync(namespaces.openOwner(path));
+      const owner = namespaces.openOwner(path);
+      const second = `${path}-second`;
+      await namespaces.createNetworkNamespaceAsync(second, { joined: `/proc/self/fd/${owner}` });
+      const same = namespaces.openOwner(second);
+      assert.equal(fstatSync(same).ino, fstatSync(owner).ino);
+      for (const descriptor of [owner, same]) closeSync(descriptor);
+      await namespaces.removeNetworkNamespaceAsync(second);
+      const missing = { joined: '/nonexistent' };
+      await assert.rejects(namespaces.createNetworkNamespaceAsync(second, missing), {
+        code: 'ENOENT',
+      });
+      assert.throws(() => links.inNamespace(second), { code: 'ENOENT' });
       await namespaces.removeNetworkNamespaceAsync(path);
       assert.throws(() => namespaces.openOwner(path), { code: 'ENOENT' });
     });

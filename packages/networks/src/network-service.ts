@@ -48,6 +48,8 @@ export interface SandboxRequest {
   readonly filesDirectory: string;
   /** The container gets a user namespace with these maps, which owns its network; its root owns the files. */
   readonly idMappings?: IdMappings;
+  /** That user namespace, when it is another container's: `/proc/PID/ns/user`. */
+  readonly joinedUserNamespace?: string;
 }
 
 /** A peer on the default bridge, as it now runs. */

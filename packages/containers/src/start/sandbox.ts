@@ -1,7 +1,7 @@
 import type { SandboxRequest, SandboxState } from '@berth/networks';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerRecord, ManagedFiles, NetworkFacts } from '../container-record.ts';
-import { idMappingsOf } from '../user-namespace.ts';
+import { idMappingsOf, joinedNamespace } from '../user-namespace.ts';
 import { linkRequests } from './links.ts';
 import { networkPeerOf } from './namespaces.ts';
 
@@ -10,6 +10,7 @@ export function sandboxRequest(context: ContainerContext, record: ContainerRecor
   const { config, hostConfig: host } = record;
   const { defaults } = context.config;
   const idMappings = idMappingsOf(context, record);
+  const joinedUserNamespace = joinedNamespace(context, record);
   const orDefault = (own: readonly string[] | null | undefined, fallback: readonly string[]) =>
     own && own.length > 0 ? own : fallback;
   return {
@@ -30,6 +31,7 @@ export function sandboxRequest(context: ContainerContext, record: ContainerRecor
     links: linkRequests(context, record),
     filesDirectory: context.paths.data(record.id),
     ...(idMappings === undefined ? {} : { idMappings }),
+    ...(joinedUserNamespace === undefined ? {} : { joinedUserNamespace }),
   };
 }
 

@@ -1,13 +1,13 @@
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { KernelError } from '../kernel-error.ts';
-import type { IdMappings, Namespaces } from '../namespaces.ts';
+import type { NamespaceOwner, Namespaces } from '../namespaces.ts';
 import { FakeNetwork, type FakeNetworks } from './fake-network.ts';
 
 export class FakeNamespaces implements Namespaces {
   readonly #networks: FakeNetworks;
   readonly #entered: string[] = [];
-  /** The maps of the user namespaces that own network namespaces, by path. */
-  readonly owners = new Map<string, IdMappings>();
+  /** The user namespaces that own network namespaces, by path. */
+  readonly owners = new Map<string, NamespaceOwner>();
   /** What was set, by `PATH NAME`. */
   readonly sysctls = new Map<string, string>();
 
@@ -33,7 +33,10 @@ export class FakeNamespaces implements Namespaces {
     for (const name of [...network.links.keys()]) network.delete(name);
   }
 
-  async createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void> {
+  async createNetworkNamespaceAsync(path: string, owner?: NamespaceOwner): Promise<void> {
+    if (owner !== undefined && 'joined' in owner && !existsSync(owner.joined)) {
+      throw new KernelError('open', 'ENOENT', path);
+    }
     this.createNetworkNamespace(path);
     if (owner !== undefined) this.owners.set(path, owner);
   }

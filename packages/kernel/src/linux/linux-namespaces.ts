@@ -2,7 +2,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
-import type { IdMappings, Namespaces } from '../namespaces.ts';
+import type { NamespaceOwner, Namespaces } from '../namespaces.ts';
 import { sysAddon } from '../sys/addon.ts';
 import { idMapText } from './id-map-text.ts';
 import { detachFlag } from './mount-flags.ts';
@@ -21,8 +21,9 @@ export class LinuxNamespaces implements Namespaces {
     ignoring(['ENOENT'], () => unlinkSync(path));
   }
 
-  createNetworkNamespaceAsync(path: string, owner?: IdMappings): Promise<void> {
+  createNetworkNamespaceAsync(path: string, owner?: NamespaceOwner): Promise<void> {
     if (owner === undefined) return sysAddon().pinNetworkNamespaceAsync(path);
+    if ('joined' in owner) return sysAddon().pinJoinedNamespaceAsync(path, owner.joined);
     const { uids, gids } = owner;
     return sysAddon().pinOwnedNamespaceAsync(path, idMapText(uids), idMapText(gids));
   }

@@ -37,6 +37,8 @@ export interface SysAddon {
   pinNetworkNamespaceAsync(path: string): Promise<void>;
   /** As pinNetworkNamespaceAsync; a new user namespace with these maps owns it. */
   pinOwnedNamespaceAsync(path: string, uidMap: string, gidMap: string): Promise<void>;
+  /** As pinNetworkNamespaceAsync; the user namespace at the path owns it. */
+  pinJoinedNamespaceAsync(path: string, userNamespace: string): Promise<void>;
   /** Descriptor of a new user namespace. */
   openUserNamespace(uidMap: string, gidMap: string): number;
   /** Descriptor of the user namespace that owns the namespace at the path. */

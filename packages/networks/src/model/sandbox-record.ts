@@ -40,6 +40,8 @@ export interface SandboxRecord {
   readonly resolvConfDigest?: string;
   /** Maps of the user namespace that owns the pinned one. */
   readonly idMappings?: IdMappings;
+  /** The user namespace, when it is another container's; good only while that runs. */
+  readonly joinedUserNamespace?: string;
 }
 
 export const sandboxTable: TableDefinition<SandboxRecord> = {

@@ -23,7 +23,12 @@ export async function buildSandbox(
   let attachments = planned;
   context.faultPoint('sandbox.recorded');
   if (record.namespacePath !== undefined) {
-    await kernel.namespaces.createNetworkNamespaceAsync(record.namespacePath, record.idMappings);
+    await kernel.namespaces.createNetworkNamespaceAsync(
+      record.namespacePath,
+      record.joinedUserNamespace === undefined
+        ? record.idMappings
+        : { joined: record.joinedUserNamespace },
+    );
     context.faultPoint('sandbox.namespace');
     attachments = await attachAll(context, record, planned, leases.length > 0);
     await setDefaultRoutes(kernel, record.namespacePath, chooseGateways(attachments));

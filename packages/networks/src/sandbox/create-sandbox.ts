@@ -110,6 +110,9 @@ function sandboxRecord(
     ...(own ? { namespacePath: join(context.namespaceDirectory, id.slice(0, 12)) } : {}),
     filesDirectory: request.filesDirectory,
     ...(request.idMappings === undefined ? {} : { idMappings: request.idMappings }),
+    ...(request.joinedUserNamespace === undefined
+      ? {}
+      : { joinedUserNamespace: request.joinedUserNamespace }),
     exposed: [],
     hostname: request.hostname,
     domainname: request.domainname,
