@@ -98,9 +98,8 @@ interface Running {
 /** Output is read to its end before the exit code is used; with none attached the exit ends all. */
 async function finish(context: CliContext, spec: ContainerSpec, running: Running): Promise<number> {
   const onlyInput = !spec.AttachStdout && !spec.AttachStderr;
-  const exited = running.watch.exit.then(() => 'exited' as const);
   if (onlyInput) {
-    await Promise.race([running.streaming, exited]);
+    await Promise.race([running.streaming, running.watch.exit]);
     running.stop.abort();
   }
   const end = await running.streaming.catch((error) => {

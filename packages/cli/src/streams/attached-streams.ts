@@ -6,6 +6,7 @@ import {
 } from '@berth/engine-api/stream-frame.ts';
 import type { HijackedConnection } from '@berth/engine-client';
 import { DetachKeyScanner, defaultDetachKeys, parseDetachKeys } from '../terminal/detach-keys.ts';
+import { rawMode } from '../terminal/raw-mode.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 export interface AttachOptions {
@@ -33,7 +34,8 @@ export async function attachStreams(
   signal?: AbortSignal,
 ): Promise<StreamEnd> {
   const { socket } = connection;
-  const restore = enterRawMode(terminal, options);
+  const raw = options.tty && options.stdin && terminal.inputIsTerminal;
+  using _mode = raw ? rawMode(terminal.input) : undefined;
   const abort = () => socket.destroy();
   signal?.addEventListener('abort', abort, { once: true });
   try {
@@ -43,16 +45,9 @@ export async function attachStreams(
     return await Promise.race([output, input]);
   } finally {
     signal?.removeEventListener('abort', abort);
-    restore();
     releaseInput(terminal, options);
     socket.destroy();
   }
-}
-
-function enterRawMode(terminal: Terminal, options: AttachOptions): () => void {
-  if (!options.tty || !options.stdin || !terminal.inputIsTerminal) return () => {};
-  terminal.input.setRawMode(true);
-  return () => terminal.input.setRawMode(false);
 }
 
 function releaseInput(terminal: Terminal, options: AttachOptions): void {
