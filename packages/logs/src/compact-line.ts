@@ -1,4 +1,4 @@
-import type { LogRecord } from './log-record.ts';
+import type { LogRecord, SkimmedLine } from './log-record.ts';
 
 const tab = 0x09;
 const newline = Buffer.from('\n');
@@ -29,6 +29,14 @@ export function timeOfCompactLine(line: Buffer): string | undefined {
     lastSecond = second;
   }
   return `${lastPrefix}.${head.slice(11)}Z`;
+}
+
+/** What the head of a line tells. */
+export function skimCompactLine(line: Buffer): SkimmedLine | undefined {
+  const time = timeOfCompactLine(line);
+  const kind = kinds[String.fromCharCode(line[0] ?? 0)];
+  if (time === undefined || kind === undefined) return undefined;
+  return { stream: kind.stream, time, endsLine: kind.ends };
 }
 
 /** Reads a line of the compact format; undefined for what the shim cannot have written. */

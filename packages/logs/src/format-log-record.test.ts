@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatLogRecord } from './format-log-record.ts';
-import { type LogRecord, parseLogLine, timeFromNanoseconds, timeOfLogLine } from './log-record.ts';
+import {
+  type LogRecord,
+  parseLogLine,
+  skimLogLine,
+  timeFromNanoseconds,
+  timeOfLogLine,
+} from './log-record.ts';
 
 function parse(text: string): LogRecord {
   const record = parseLogLine(Buffer.from(text));
@@ -48,4 +54,21 @@ test('what is no log line is refused', () => {
     '{"log":1,"stream":"x","time":"2026-01-02T03:04:05Z"}',
   ])
     assert.equal(parseLogLine(Buffer.from(text)), undefined);
+});
+
+test('skimming a line tells what parsing it tells, or nothing', () => {
+  const texts = ['', 'a\n', 'a', 'a\\n', 'a\\\\n', 'a\\\n', '\\', '\\\n', '"\n', '\n', 'é\n'];
+  for (const log of [...texts, `${'\\'.repeat(200)}n`, `${'\\'.repeat(201)}\n`]) {
+    for (const attrs of [{}, { attrs: { a: 'b","stream":"stderr' } }]) {
+      const entry = { log, stream: 'stdout', ...attrs, time: '2026-01-01T00:00:00.5Z' };
+      const line = Buffer.from(JSON.stringify(entry));
+      const skimmed = skimLogLine(line);
+      if (skimmed === undefined) continue;
+      const { stream, time, line: text } = parseLogLine(line) ?? {};
+      assert.deepEqual(skimmed, { stream, time, endsLine: text?.at(-1) === 0x0a }, log);
+    }
+  }
+  const plain = JSON.stringify({ log: 'x\n', stream: 'stderr', time: '2026-01-01T00:00:00Z' });
+  const time = '2026-01-01T00:00:00.000000000Z';
+  assert.deepEqual(skimLogLine(Buffer.from(plain)), { stream: 'stderr', time, endsLine: true });
 });

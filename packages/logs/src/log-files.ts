@@ -14,7 +14,6 @@ export interface LogFile {
   readonly inode: bigint;
   /** Of the content, at the time of opening. */
   readonly size: number;
-  readonly modifiedMs: number;
   /** Reads the content of a compressed file. */
   readonly blocks?: BlockReader;
 }
@@ -34,8 +33,8 @@ export async function identityOf({ handle, blocks }: LogFile): Promise<FileIdent
 async function openPlain(path: string): Promise<LogFile | undefined> {
   const handle = await openIfThere(path);
   if (handle === undefined) return undefined;
-  const { ino, size, mtimeMs } = await handle.stat({ bigint: true });
-  return { handle, inode: ino, size: Number(size), modifiedMs: Number(mtimeMs) };
+  const { ino, size } = await handle.stat({ bigint: true });
+  return { handle, inode: ino, size: Number(size) };
 }
 
 async function openCompressed(path: string): Promise<LogFile | undefined> {
@@ -46,8 +45,7 @@ async function openCompressed(path: string): Promise<LogFile | undefined> {
   // Something else, or damaged: as if it were empty.
   const size = index?.origin.size ?? 0;
   const blocks = index === undefined ? {} : { blocks: new BlockReader(handle, index) };
-  const modifiedMs = Number((index?.origin.modifiedNs ?? 0n) / 1_000_000n);
-  return { handle, inode: ino, size, modifiedMs, ...blocks };
+  return { handle, inode: ino, size, ...blocks };
 }
 
 async function openIfThere(path: string): Promise<FileHandle | undefined> {

@@ -7,6 +7,8 @@ export interface LogPosition {
   readonly midLine: boolean;
 }
 
+export const startOfFile: LogPosition = { offset: 0, midLine: false };
+
 const tailBlock = 64 * 1024;
 const probeBlock = 64 * 1024;
 /** Below this much a linear read is as fast as searching. */
@@ -26,7 +28,7 @@ export async function readBlock(file: LogFile, offset: number, length: number): 
  * Finds the last `count` whole lines by reading backwards. `found` is less than `count` when the file
  * has fewer; the offset is then 0.
  */
-export async function findTail(
+async function findTail(
   file: LogFile,
   count: number,
 ): Promise<LogPosition & { readonly found: number }> {
@@ -46,8 +48,51 @@ export async function findTail(
   return { offset: 0, midLine: false, found: newlines };
 }
 
+/**
+ * Where each file is to be read from for its last `count` lines, counted from the newest file back; undefined for files
+ * that are left out.
+ */
+export async function tailPositions(
+  files: readonly LogFile[],
+  count: number,
+): Promise<(LogPosition | undefined)[]> {
+  const positions: (LogPosition | undefined)[] = files.map(() => undefined);
+  let left = count;
+  for (let index = files.length - 1; index >= 0; index--) {
+    const file = files[index];
+    if (file === undefined || (left === 0 && index < files.length - 1)) break;
+    const { found, ...position } = await findTail(file, left);
+    positions[index] = position;
+    left -= found;
+  }
+  return positions;
+}
+
+/**
+ * Where each file is to be read from for records of the given time and later; undefined for files that are left out.
+ * Decided by the records, because files may have been copied. The one before the first such file is looked into as well:
+ * pieces of a long line have the time of its beginning.
+ */
+export async function timePositions(
+  files: readonly LogFile[],
+  time: string,
+): Promise<(LogPosition | undefined)[]> {
+  let first = files.length - 1;
+  for (; first > 0; first--) {
+    const file = files[first];
+    const begun = file === undefined ? undefined : await timeAfter(file, 0, file.size);
+    if (begun !== undefined && begun < time) break;
+  }
+  const positions: (LogPosition | undefined)[] = [];
+  for (const [index, file] of files.entries()) {
+    if (index < first - 1) positions.push(undefined);
+    else positions.push(index > first ? startOfFile : await findTime(file, time));
+  }
+  return positions;
+}
+
 /** Finds a place not after the first record of the given time or later, by binary search. */
-export async function findTime(file: LogFile, time: string): Promise<LogPosition> {
+async function findTime(file: LogFile, time: string): Promise<LogPosition> {
   let low = 0;
   let high = file.size;
   while (high - low > searchLimit) {
@@ -60,16 +105,16 @@ export async function findTime(file: LogFile, time: string): Promise<LogPosition
   return { offset, midLine: offset > 0 };
 }
 
-/** The time of the first readable line that begins after the offset. */
+/** The time of the first readable line that begins after the offset, or at the beginning of the file. */
 async function timeAfter(file: LogFile, offset: number, end: number): Promise<string | undefined> {
   for (let size = probeBlock; ; size *= 4) {
     const block = await readBlock(file, offset, Math.min(size, end - offset));
-    let begin = block.indexOf(0x0a) + 1;
-    for (let newline = block.indexOf(0x0a, begin); begin > 0 && newline >= 0; ) {
+    const cut = block.indexOf(0x0a) + 1;
+    let begin = offset === 0 ? 0 : cut;
+    for (let newline = cut - 1; newline >= 0; newline = block.indexOf(0x0a, begin)) {
       const time = timeOfLogLine(block.subarray(begin, newline));
       if (time !== undefined) return time;
       begin = newline + 1;
-      newline = block.indexOf(0x0a, begin);
     }
     if (size >= end - offset || size > searchLimit) return undefined;
   }

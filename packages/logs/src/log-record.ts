@@ -1,4 +1,4 @@
-import { parseCompactLine, timeOfCompactLine } from './compact-line.ts';
+import { parseCompactLine, skimCompactLine, timeOfCompactLine } from './compact-line.ts';
 
 /** One entry of a container's log. */
 export interface LogRecord {
@@ -51,6 +51,25 @@ export function timeOfLogLine(line: Buffer): string | undefined {
   const end = line.subarray(-64).toString('latin1');
   const time = /"time":"([^"]+)"\}$/.exec(end)?.[1];
   return time === undefined ? undefined : fixedTime(time);
+}
+
+/** What a reading needs to know of a record that it leaves out. */
+export interface SkimmedLine extends Pick<LogRecord, 'stream' | 'time'> {
+  readonly endsLine: boolean;
+}
+
+const jsonEnd = /(\\*)(.)","stream":"(stdout|stderr)","time":"([^"]+)"\}$/;
+
+/** Reads the head or the end of a line only; undefined where that does not tell: then it has to be parsed. */
+export function skimLogLine(line: Buffer): SkimmedLine | undefined {
+  if (line[0] !== openingBrace) return skimCompactLine(line);
+  const found = jsonEnd.exec(line.toString('latin1', Math.max(0, line.length - 128)));
+  const [, backslashes = '', last, stream, text = ''] = found ?? [];
+  const time = fixedTime(text);
+  // The backslashes may go on before the part that is looked at.
+  if (time === undefined || found?.index === 0) return undefined;
+  const endsLine = last === 'n' && backslashes.length % 2 === 1;
+  return { stream: stream as LogRecord['stream'], time, endsLine };
 }
 
 /** Unix nanoseconds in the form of {@link LogRecord.time}. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -208,4 +208,21 @@ test('following with until ends by itself', async () => {
 
 test('a file that cannot be read is a typed error', async () => {
   await assert.rejects(read({ path: folder }), { code: 'logs.read-failed' });
+});
+
+test('since looks at the records of rotated files, and not at when the files were changed', async () => {
+  for (const number of [3, 2, 1]) {
+    const from = (3 - number) * 1000;
+    await writeFile(`${path}.${number}`, entries(from, from + 1000));
+    await utimes(`${path}.${number}`, number, number);
+  }
+  await writeFile(path, entries(3000, 3010));
+  for (const second of [0, 500, 999, 1000, 1999, 2500, 3000, 3009]) {
+    const found = await read({ since: nanosecondsOf(second) });
+    assert.equal(found.length, 3010 - second);
+    assert.equal(found[0], `line ${second}\n`);
+  }
+  // A piece that ends a long line has the time of its beginning, also behind a rotation.
+  await writeFile(path, entry('end of line 0\n', 0) + entries(3000, 3010));
+  assert.equal((await read({ since: nanosecondsOf(2500) })).length, 510);
 });

@@ -9,13 +9,17 @@ import {
   openNextLogFile,
   openOldestLogFile,
 } from './log-files.ts';
-import { findTail, findTime, type LogPosition, readBlock } from './log-position.ts';
+import {
+  type LogPosition,
+  readBlock,
+  startOfFile,
+  tailPositions,
+  timePositions,
+} from './log-position.ts';
 import type { LogRecord } from './log-record.ts';
 import { RecordFilter, type RecordSelection } from './record-filter.ts';
 
 const blockSize = 256 * 1024;
-/** Milliseconds by which a file's last change may seem earlier than its last record: its clock is coarser. */
-const clockMargin = 1000;
 
 export interface ReadLogsOptions extends RecordSelection {
   /** The current log file; rotated ones are `path.1`, `path.2` … */
@@ -118,18 +122,7 @@ class LogReading {
 
   async #sincePositions(files: readonly LogFile[]): Promise<(LogPosition | undefined)[]> {
     const { since } = this.#filter;
-    const start = { offset: 0, midLine: false };
-    if (since === undefined) return files.map(() => start);
-    const sinceMs = Date.parse(since) - clockMargin;
-    const first = files.findIndex(
-      (file, index) => index === files.length - 1 || file.modifiedMs >= sinceMs,
-    );
-    const positions: (LogPosition | undefined)[] = [];
-    for (const [index, file] of files.entries()) {
-      if (index < first) positions.push(undefined);
-      else positions.push(index === first ? await findTime(file, since) : start);
-    }
-    return positions;
+    return since === undefined ? files.map(() => startOfFile) : await timePositions(files, since);
   }
 
   async *#follow(waiter: ChangeWaiter): AsyncGenerator<LogRecord[], void> {
@@ -227,21 +220,4 @@ class FileCursor {
     this.#splitter.reset();
     return true;
   }
-}
-
-/** From the newest file back until enough lines are found. */
-async function tailPositions(
-  files: readonly LogFile[],
-  tail: number,
-): Promise<(LogPosition | undefined)[]> {
-  const positions: (LogPosition | undefined)[] = files.map(() => undefined);
-  let left = tail;
-  for (let index = files.length - 1; index >= 0; index--) {
-    const file = files[index];
-    if (file === undefined || (left === 0 && index < files.length - 1)) break;
-    const { found, ...position } = await findTail(file, left);
-    positions[index] = position;
-    left -= found;
-  }
-  return positions;
 }

@@ -1,4 +1,4 @@
-import { type LogRecord, parseLogLine, timeFromNanoseconds } from './log-record.ts';
+import { type LogRecord, parseLogLine, skimLogLine, timeFromNanoseconds } from './log-record.ts';
 
 export interface RecordSelection {
   readonly stdout: boolean;
@@ -32,6 +32,7 @@ export class RecordFilter {
   select(lines: readonly Buffer[]): LogRecord[] {
     const records: LogRecord[] = [];
     for (const line of lines) {
+      if (this.#leavesOut(line)) continue;
       const record = this.#ended ? undefined : parseLogLine(line);
       if (record === undefined) continue;
       const continues = this.#inLine[record.stream];
@@ -40,6 +41,14 @@ export class RecordFilter {
       else if (this.#isWanted(record)) records.push(continues ? { ...record, continues } : record);
     }
     return records;
+  }
+
+  /** True for a line before `since` that could be told without parsing it. */
+  #leavesOut(line: Buffer): boolean {
+    const skimmed = this.since === undefined ? undefined : skimLogLine(line);
+    if (skimmed === undefined || skimmed.time >= (this.since ?? '')) return false;
+    this.#inLine[skimmed.stream] = !skimmed.endsLine;
+    return true;
   }
 
   #isWanted(record: LogRecord): boolean {
