@@ -187,3 +187,25 @@ test('drivers and options that are not there are refused by name', async () => {
     assert.match(result.stderr, text);
   }
 });
+
+test("the daemon's options are for its driver, those of the cache for every one", async () => {
+  const options = { 'max-size': '1m', 'max-file': '3', 'cache-max-size': '2m' };
+  await using other = await TestDaemon.start({
+    config: { 'log-driver': 'local', 'log-opts': options },
+  });
+  const configOf = async (...args: string[]): Promise<unknown> => {
+    const id = await other.dockerOk(['create', ...args, 'busybox']);
+    return JSON.parse(
+      await other.dockerOk(['inspect', '-f', '{{json .HostConfig.LogConfig}}', id]),
+    );
+  };
+  assert.deepEqual(await configOf(), { Type: 'local', Config: options });
+  const own = ['--log-opt', 'max-size=5m'];
+  const both = { Type: 'local', Config: { ...options, 'max-size': '5m' } };
+  assert.deepEqual(await configOf(...own), both);
+  assert.deepEqual(await configOf('--log-driver', 'local', ...own), both);
+  assert.deepEqual(await configOf('--log-driver', 'json-file'), {
+    Type: 'json-file',
+    Config: { 'cache-max-size': '2m' },
+  });
+});

@@ -44,6 +44,12 @@ describe('berthd --validate', () => {
       ['--selinux-enabled'],
       /--selinux-enabled .* is not implemented/,
     ],
+    [
+      'log options that no container could have',
+      { 'log-opts': { 'max-size': 'x' } },
+      [],
+      /invalid value .* for log-opts: invalid size: 'x'/,
+    ],
     ['an unknown flag', {}, ['--nope'], /unknown flag: --nope\nSee 'berthd --help'/],
   ];
   for (const [name, file, args, message] of refused) {

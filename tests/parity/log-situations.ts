@@ -93,6 +93,19 @@ const drivers: readonly (string | Situation)[] = [
     'logs lm',
     'rm lm',
   ]),
+  {
+    args: [
+      'run',
+      '--name',
+      'lc',
+      ...opts('json-file', 'cache-disabled=true'),
+      'parity',
+      'echo',
+      'x',
+    ],
+  },
+  'logs lc',
+  'rm lc',
   'info -f {{.LoggingDriver}}',
 ];
 

@@ -29,16 +29,21 @@ export function withHostConfigDefaults(
   };
 }
 
+/** The daemon's options are for its driver; those of the cache are for every other one as well. */
+function logConfig(host: HostConfig, defaults: ContainerDefaults): HostConfig['LogConfig'] {
+  const type = host.LogConfig?.Type || defaults.logDriver;
+  const inherited = Object.entries(defaults.logOptions).filter(
+    ([option]) => type === defaults.logDriver || option.startsWith('cache-'),
+  );
+  return { Type: type, Config: { ...Object.fromEntries(inherited), ...host.LogConfig?.Config } };
+}
+
 function modes(host: HostConfig, { defaults, cgroupLayout }: HostConfigContext): HostConfig {
-  const logType = host.LogConfig?.Type || defaults.logDriver;
-  const logOptions = host.LogConfig?.Type
-    ? (host.LogConfig.Config ?? {})
-    : { ...defaults.logOptions, ...host.LogConfig?.Config };
   const privilegedV1 = host.Privileged === true && cgroupLayout !== 'v2';
   return {
     Binds: listOrNull(host.Binds),
     ContainerIDFile: host.ContainerIDFile ?? '',
-    LogConfig: { Type: logType, Config: logOptions },
+    LogConfig: logConfig(host, defaults),
     NetworkMode: networkMode(host.NetworkMode),
     PortBindings: host.PortBindings ?? {},
     RestartPolicy: {

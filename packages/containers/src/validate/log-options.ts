@@ -48,12 +48,14 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   const remote = remoteLogDriver(driver);
   const mode = parseMode(options);
   const common = { ...mode, hold: false, readable: true };
+  // Options of the cache may come from the daemon's; a driver that reads its own files has no use for them.
+  const ofFile = [...modes, ...attributes, ...files, ...cache];
   if (driver === 'json-file') {
-    checkOptions(driver, [...modes, ...attributes, ...files], options);
+    checkOptions(driver, ofFile, options);
     return { format: 'json-file', ...common, ...jsonFile(options) };
   }
   if (driver === 'local') {
-    checkOptions(driver, [...modes, ...attributes, ...files], options);
+    checkOptions(driver, ofFile, options);
     return { format: 'local', ...common, ...local(options, '') };
   }
   if (remote === undefined) return { format: 'local', ...common, maxFiles: 1, compress: false };

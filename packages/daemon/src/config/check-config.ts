@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
+import { parseLogOptions } from '@berth/containers/validate/log-options.ts';
 import { engineError } from '@berth/errors';
 import { logLevels } from '../logging/logger.ts';
 import { checkRegistryOptions } from './check-registry-options.ts';
@@ -41,6 +42,7 @@ export function checkConfig(config: DaemonConfig): void {
     if (!isAbsolute(folder)) refuse('registry-certs-dirs', folder, 'an absolute path is needed');
   }
   checkExecOptions(config);
+  checkLogOptions(config);
   checkRegistryOptions(config);
   if (config.bridge !== '' && config.bip !== '') {
     throw engineError('daemon.bridge-with-bip', {});
@@ -82,6 +84,15 @@ function checkTransferLimits(config: DaemonConfig): void {
   }
   const attempts = config['max-download-attempts'];
   if (attempts < 1) refuse('max-download-attempts', attempts, 'must be 1 or more');
+}
+
+/** What no container could be created with is told at once. */
+function checkLogOptions({ 'log-driver': driver, 'log-opts': options }: DaemonConfig): void {
+  try {
+    parseLogOptions({ Type: driver, Config: options });
+  } catch (cause) {
+    refuse('log-opts', JSON.stringify(options), (cause as Error).message);
+  }
 }
 
 /** `--exec-opt native.cgroupdriver=…` is the only one that dockerd knows. */
