@@ -43,6 +43,7 @@ export async function commitContainer(
       ...(reference === undefined ? {} : { reference }),
       ...(signal === undefined ? {} : { signal }),
     });
+    context.faultPoint('commit.recorded');
     publishContainerEvent(context, entry.record, 'commit', { comment, imageID: id, imageRef });
     return id;
   };
@@ -92,6 +93,7 @@ async function whilePaused<T>(
         context.reportError(error, `pausing container ${entry.id} for a commit`);
       });
     });
+    context.faultPoint('commit.paused');
     return await action();
   } finally {
     entry.pausingCommits--;

@@ -5,6 +5,7 @@ import type { TableDefinition } from '@berth/state';
 import type { StateFacts } from './container-state.ts';
 import type { HealthFacts } from './health/health-state.ts';
 import type { MountRecord } from './mounts/mount-record.ts';
+import type { PlannedUpdate } from './update/planned-update.ts';
 
 /** The image that a container was made from, as it was then. */
 export interface ContainerImage {
@@ -54,6 +55,8 @@ export interface ContainerFacts extends StateFacts {
   readonly manuallyStopped: boolean;
   /** The removal that was begun takes the anonymous volumes along. */
   readonly removeVolumes?: boolean;
+  /** An update whose limits the kernel is being given: finished by whoever finds it here. */
+  readonly update?: PlannedUpdate;
   /** As it was when the status changed last. */
   readonly health?: HealthFacts;
   readonly network?: NetworkFacts;

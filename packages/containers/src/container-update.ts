@@ -11,8 +11,9 @@ import { checkResources } from './validate/resource-limits.ts';
 import { checkRestartPolicy } from './validate/restart-policy-options.ts';
 
 /**
- * Changes limits and restart policy. A running container gets its limits at once, all or none; the record
- * changes only after the kernel has taken them. To be called from the container's queue.
+ * Changes limits and restart policy. A running container gets its limits at once, all or none. The plan is recorded
+ * before, and becomes the configuration after the kernel has taken it: an update that is cut off is finished by the
+ * next daemon. To be called from the container's queue.
  */
 export async function updateInQueue(
   context: ContainerContext,
@@ -35,14 +36,33 @@ export async function updateInQueue(
   const { resources, warnings } = checkResources(merged.resources, host);
   // What the host cannot enforce was taken out with a warning.
   const kept = [...merged.asked].filter((name) => resources[name] === merged.resources[name]);
-  if (entry.running && entry.live !== undefined) {
-    applyToRun(context, entry, entry.live, { resources, changed: new Set(kept) });
-  }
-  context.store.update(entry, {
-    hostConfig: { ...resources, ...(policy === undefined ? {} : { RestartPolicy: policy }) },
+  context.store.updateFacts(entry, {
+    update: {
+      hostConfig: { ...resources, ...(policy === undefined ? {} : { RestartPolicy: policy }) },
+      changed: kept,
+    },
   });
-  publishContainerEvent(context, entry.record, 'update');
+  context.faultPoint('update.planned');
+  finishUpdate(context, entry);
   return { Warnings: warnings };
+}
+
+/** Carries out the update that is planned, if there is one. One that the kernel refuses is given up. Idempotent. */
+export function finishUpdate(context: ContainerContext, entry: ContainerEntry): void {
+  const { update, ...facts } = entry.facts;
+  if (update === undefined) return;
+  const { hostConfig, changed } = update;
+  try {
+    if (entry.running && entry.live !== undefined) {
+      applyToRun(context, entry, entry.live, { resources: hostConfig, changed: new Set(changed) });
+    }
+  } catch (error) {
+    context.store.update(entry, { facts });
+    throw error;
+  }
+  context.faultPoint('update.applied');
+  context.store.update(entry, { hostConfig, facts });
+  publishContainerEvent(context, entry.record, 'update');
 }
 
 function applyToRun(

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { ProcessSpec } from '@berth/runtime';
 import {
   type ExecProgram,
@@ -36,6 +36,7 @@ export async function launchProcess(
       });
   if (native !== undefined) {
     const planFile = context.execs.planFile(id, exec.id);
+    context.execs.update(exec.id, { file: planFile });
     await writeFile(planFile, native.plan, { mode: 0o600 });
     try {
       return await run({
@@ -45,10 +46,12 @@ export async function launchProcess(
     } catch (error) {
       if (!isNativeRefusal(error)) throw error;
       refused.add(live);
+      await rm(planFile, { force: true });
     }
   }
   void context.kernel.cgroups.prepareMove();
   const processFile = context.execs.processFile(id, exec.id);
+  context.execs.update(exec.id, { file: processFile });
   await writeFile(processFile, JSON.stringify(what.process), { mode: 0o600 });
   return await run({ processFile });
 }

@@ -10,4 +10,6 @@ export interface ExecRecord {
   readonly phase: 'created' | 'starting' | 'running' | 'ended';
   readonly pid: number;
   readonly exitCode: number | null;
+  /** What the shim or the runtime was given; goes with the end of the process. */
+  readonly file?: string;
 }

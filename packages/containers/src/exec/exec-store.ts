@@ -63,9 +63,7 @@ export class ExecStore {
       execID: execId,
       exitCode: String(exitCode),
     });
-    for (const file of [this.planFile(entry.id, execId), this.processFile(entry.id, execId)]) {
-      void unlink(file).catch(() => undefined);
-    }
+    removeFile(record);
   }
 
   /** Resolves when the exec has ended; at once when there is no such exec any more. */
@@ -79,6 +77,7 @@ export class ExecStore {
   discard(id: string): void {
     const record = this.#execs.get(id);
     if (record === undefined) return;
+    if (record.phase !== 'ended') removeFile(record);
     record.entry.execIds.delete(id);
     this.#execs.delete(id);
     this.#waiters.delete(id);
@@ -115,4 +114,8 @@ export class ExecStore {
     }, retention);
     this.#retained.set(id, timer.unref());
   }
+}
+
+function removeFile({ file }: ExecRecord): void {
+  if (file !== undefined) void unlink(file).catch(() => undefined);
 }

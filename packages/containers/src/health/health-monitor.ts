@@ -72,6 +72,7 @@ export class HealthMonitor {
       plan: this.#plan,
       signal,
     });
+    this.#context.faultPoint('health.probed');
     if (signal.aborted || this.#entry.live !== this.#live) return;
     const result = { Start, End: formatTimestamp(clock.nowNano()), ExitCode, Output };
     const before = this.#facts;
@@ -89,6 +90,7 @@ export class HealthMonitor {
     const entry = this.#entry;
     const { Status } = this.#facts;
     store.updateFacts(entry, { health: this.#facts });
+    this.#context.faultPoint('health.recorded');
     publishContainerEvent(this.#context, entry.record, `health_status: ${Status}`);
     if (Status === 'healthy') entry.unhealthyActions = 0;
     if (Status !== 'unhealthy' || this.#plan.action === 'none') return;

@@ -122,6 +122,7 @@ export class LogForwarder {
       sent = records.length;
     } finally {
       if (sent > 0) {
+        this.#context.faultPoint('log.sent');
         this.#cursor = advance(this.#cursor, records.slice(0, sent));
         await this.#save();
       }

@@ -10,9 +10,10 @@ export async function adoptExecs(
   execs: readonly { readonly execId: string; readonly pid: number }[],
 ): Promise<void> {
   for (const { execId, pid } of execs) {
-    const process =
-      (await readCommand(context.execs.planFile(entry.id, execId), commandOfPlan)) ??
-      (await readCommand(context.execs.processFile(entry.id, execId), JSON.parse));
+    const planFile = context.execs.planFile(entry.id, execId);
+    const processFile = context.execs.processFile(entry.id, execId);
+    const planned = await readCommand(planFile, commandOfPlan);
+    const process = planned ?? (await readCommand(processFile, JSON.parse));
     context.execs.add({
       id: execId,
       entry,
@@ -20,6 +21,7 @@ export async function adoptExecs(
       phase: 'running',
       pid,
       exitCode: null,
+      file: planned === undefined ? processFile : planFile,
     });
   }
 }

@@ -4,6 +4,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { settleExit, tearDown } from '../container-exit.ts';
 import { thawInQueue } from '../container-pause.ts';
 import { finishRemoval } from '../container-remove.ts';
+import { finishUpdate } from '../container-update.ts';
 import { removeStrayViews } from '../files/mounted-view.ts';
 import { managedFilesOf, networkFactsOf } from '../start/sandbox.ts';
 import { bringUp } from './bring-up.ts';
@@ -26,11 +27,13 @@ export async function reconcileContainers(context: ContainerContext): Promise<vo
     if (entry.record.stage === 'preparing') return;
     findings.set(entry, await inspectRun(context, entry));
   });
+  context.faultPoint('reconcile.adopted');
   const running = [...findings].filter(([, finding]) => finding.kind === 'running');
   await context.networks.reconcile(new Set(running.map(([entry]) => entry.id)));
   await forEachParallel(context.store.all(), (entry) =>
     settle(context, entry, findings.get(entry)),
   );
+  context.faultPoint('reconcile.settled');
   await removeStrays(context);
   void bringUp(context);
 }
@@ -47,6 +50,7 @@ async function settle(
       return;
     }
     if (finding.kind === 'running') recordNetwork(context, entry);
+    finishUpdate(context, entry);
     // Rotation went on while there was no daemon.
     context.logCompressor.compress(entry);
     if (finding.kind === 'ended') await settleExit(context, entry, finding.exit, 'unseen');
