@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Engine, releaseHugetlb } from '@berth/testing';
 import { benchCommandLine } from './cli.ts';
 import { benchEveryday, benchScale } from './containers.ts';
+import { benchDns } from './dns.ts';
 import { freshDisk } from './fresh-disk.ts';
 import { imageLayouts } from './image-layouts.ts';
 import { benchImages, debianRoot } from './images.ts';
@@ -66,7 +67,7 @@ try {
       const layouts = await imageLayouts(cache, await debianRoot(cache));
       return await benchRegistry(engines, layouts, folder);
     },
-    network: () => benchNetwork(engines),
+    network: async () => [...(await benchNetwork(engines)), ...(await benchDns(engines))],
     scale: () => benchScale(engines),
   };
   await berth.longestBlock();
