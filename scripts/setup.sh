@@ -11,7 +11,10 @@ cd "$root"
 install_packages $runtime_packages $build_packages
 if [ "${1:-}" = --tests ]; then
   # shellcheck disable=SC2086
+  known=$(command -v firewalld || true)
   install_packages $test_packages
+  # A test starts its own; this machine is not to have one from its next boot on.
+  [ -n "$known" ] || ! command -v systemctl >/dev/null || systemctl disable firewalld >"$log" 2>&1 || true
 fi
 
 stamp=node_modules/.berth-lock-digest

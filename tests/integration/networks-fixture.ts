@@ -48,16 +48,22 @@ export class NetworksHost implements AsyncDisposable {
   readonly kernel: Kernel = createLinuxKernel();
   readonly failures: string[] = [];
   readonly #config: Partial<NetworkConfig>;
+  readonly #systemBus: string | undefined;
   readonly #processes: ChildProcess[] = [];
   #database: Database | undefined;
   #service: NetworkService | undefined;
 
-  private constructor(config: Partial<NetworkConfig>) {
+  private constructor(config: Partial<NetworkConfig>, systemBus: string | undefined) {
     this.#config = config;
+    this.#systemBus = systemBus;
   }
 
-  static async start(config: Partial<NetworkConfig> = {}): Promise<NetworksHost> {
-    const host = new NetworksHost(config);
+  /** `systemBus`: socket of a message bus with firewalld on it. */
+  static async start(
+    config: Partial<NetworkConfig> = {},
+    systemBus?: string,
+  ): Promise<NetworksHost> {
+    const host = new NetworksHost(config, systemBus);
     await host.startService(new Set());
     return host;
   }
@@ -83,6 +89,7 @@ export class NetworksHost implements AsyncDisposable {
       events: createEventBus(),
       execRoot: path.join(this.directory, 'exec'),
       config: { ...this.#config, ...change },
+      ...(this.#systemBus === undefined ? {} : { systemBus: this.#systemBus }),
       reportError: (error, what) => this.failures.push(`${what}: ${String(error)}`),
     });
     await this.#service.reconcile(running);

@@ -24,6 +24,7 @@ import { pluginRegistry } from './engine/plugin-registry.ts';
 import { createRuntimeProbe, removeStrayProbes } from './engine/probe-runtime.ts';
 import { registrySettings } from './engine/registry-settings.ts';
 import { rememberedProbe } from './engine/remembered-probe.ts';
+import { systemBusPath } from './engine/system-bus.ts';
 import type { Logger } from './logging/logger.ts';
 import type { BuildInfo } from './system/build-info.ts';
 import { RuntimeVersions } from './system/runtime-versions.ts';
@@ -123,6 +124,7 @@ async function compose(
   const networks = createNetworkService({
     ...{ kernel, database, events, execRoot, clock, reportError, faultPoint: fault },
     config: networkSettings(config),
+    systemBus: systemBusPath(process.env.DBUS_SYSTEM_BUS_ADDRESS),
     ...(config['plugin-dirs'].length > 0 ? { pluginDirectories: config['plugin-dirs'] } : {}),
     createResolver: (parts) => new EmbeddedResolver(parts),
   });

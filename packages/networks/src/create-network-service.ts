@@ -14,6 +14,7 @@ import { type HostFilePaths, HostFiles } from './files/host-files.ts';
 import { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallState } from './firewall/firewall-state.ts';
 import { FirewallTable } from './firewall/firewall-table.ts';
+import { Firewalld } from './firewalld/firewalld.ts';
 import { AddressRegistry } from './ipam/address-registry.ts';
 import type { RemoteIpam } from './ipam/remote-ipam.ts';
 import { LocalNetworkService } from './local-network-service.ts';
@@ -62,6 +63,8 @@ export interface NetworksDependencies {
   readonly pluginDirectories?: readonly string[];
   /** Makes the name server of user-defined networks; without it containers use the host's servers. */
   readonly createResolver?: (parts: ResolverParts) => SandboxResolver;
+  /** Socket of the system bus, where firewalld is asked for; without it firewalld is let alone. */
+  readonly systemBus?: string;
   /** Called between the steps of operations; fault tests end the process there. */
   readonly faultPoint?: (name: string) => void;
   /** Failures that no client waits for, such as a port that could not be taken again. */
@@ -98,6 +101,14 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
       ...{ firewall: kernel.firewall, table: firewall, reportError },
       onForeignChange: () => void refreshHostWarnings(context),
     }),
+    ...(dependencies.systemBus === undefined || !config.firewall
+      ? {}
+      : {
+          firewalld: new Firewalld({
+            ...{ busPath: dependencies.systemBus, reportError },
+            bridges: () => bridgesOf(context),
+          }),
+        }),
     ...{ hostFiles, directory, reportError },
     resolver: createResolver({ directory, kernel, hostFiles, reportError }),
     clock: dependencies.clock ?? systemClock(),
@@ -129,6 +140,13 @@ function driversOf(
   });
   const subLinks = [createMacvlanDriver(kernel), createIpvlanDriver(kernel)];
   return createDrivers([bridge, ...subLinks, hostDriver, nullDriver], plugins, kernel);
+}
+
+/** The bridges of all networks. */
+function bridgesOf({ store, drivers }: NetworkContext): string[] {
+  return store
+    .visibleNetworks()
+    .flatMap((network) => drivers.get(network.driver)?.firewallNetwork(network)?.bridge ?? []);
 }
 
 /** What the firewall should hold now: everything recorded but for containers that are being removed. */

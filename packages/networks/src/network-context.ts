@@ -4,6 +4,7 @@ import type { NetworkDrivers } from './drivers/network-driver.ts';
 import type { HostFiles } from './files/host-files.ts';
 import type { FirewallGuard } from './firewall/firewall-guard.ts';
 import type { FirewallTable } from './firewall/firewall-table.ts';
+import type { Firewalld } from './firewalld/firewalld.ts';
 import type { AddressRegistry } from './ipam/address-registry.ts';
 import type { RemoteIpam } from './ipam/remote-ipam.ts';
 import type { NetworkRecord } from './model/network-record.ts';
@@ -34,6 +35,8 @@ export interface NetworkContext {
   readonly firewall: FirewallTable;
   /** Restores the firewall when others change it. */
   readonly guard: FirewallGuard;
+  /** Absent where nobody is to be told. */
+  readonly firewalld?: Firewalld;
   readonly hostFiles: HostFiles;
   /** Names of the endpoints that exist now. */
   readonly directory: EndpointDirectory;

@@ -87,6 +87,7 @@ async function build(
     const network = driver.firewallNetwork(record);
     if (network !== undefined && context.config.firewall) {
       await context.firewall.add({ ...noElements, networks: [network] });
+      await context.firewalld?.addBridge(network.bridge);
     }
     context.faultPoint('network.create.filtered');
     store.networks.put(finished);

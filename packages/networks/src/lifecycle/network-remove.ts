@@ -69,6 +69,7 @@ export async function finishRemoval(
   const filtered = driver?.firewallNetwork(network);
   if (filtered !== undefined && config.firewall) {
     await context.firewall.remove({ ...noElements, networks: [filtered] });
+    await context.firewalld?.removeBridge(filtered.bridge);
   }
   const others = store.networks.all().filter(({ id }) => id !== network.id);
   if (network.configOnly !== true) {

@@ -48,6 +48,7 @@ export async function reconcile(
     await nextTurn();
   }
   if (config.firewall) await context.guard.start();
+  await context.firewalld?.start();
   await refreshHostWarnings(context);
 }
 
