@@ -103,6 +103,9 @@ describe('what the daemon sets for every container', () => {
     assert.match(await sh('cat /proc/1/cmdline'), /docker-init/);
     assert.doesNotMatch(await sh('cat /proc/1/cmdline', '--init=false'), /docker-init/);
     assert.equal(await ok('info', '-f', '{{.InitBinary}}'), '/usr/bin/tini-static');
+    assert.match(await ok('info', '-f', '{{.InitCommit.ID}}'), /^[0-9a-f.]+$/);
+    const components = await ok('version', '-f', '{{range .Server.Components}}{{.Name}} {{end}}');
+    assert.match(components, /^Engine (crun|runc) tini-static/);
   });
 
   test('log-driver and log-opts, for containers that name no driver', async () => {

@@ -112,11 +112,21 @@ static void launch_release(struct job *job) {
   free_list(work->env);
 }
 
+/* Whatever the daemon's own is (--oom-score-adjust, OOMScoreAdjust= of its unit): crun leaves a score of 0 as it finds it. */
+static void reset_oom_score(void) {
+  int file = open("/proc/self/oom_score_adj", O_WRONLY);
+  if (file < 0) return;
+  if (write(file, "0", 1) != 1) { /* Where it may not be lowered, it stays. */
+  }
+  close(file);
+}
+
 /* In the child of vfork(): only system calls. All signals are blocked. */
 static _Noreturn void become(const struct launch_job *work, int socket, volatile int *error) {
   sigset_t none;
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigemptyset(&none);
+  reset_oom_score();
   int null = open("/dev/null", O_RDWR);
   bool ready = null >= 0 && chdir(work->directory) == 0;
   /* The socket may stand where the null device is to go. */

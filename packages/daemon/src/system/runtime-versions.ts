@@ -7,7 +7,7 @@ export interface RuntimeVersion {
   readonly spec: string;
 }
 
-/** Versions of OCI runtimes by the path of their program; each is asked once. */
+/** Versions of OCI runtimes and of the init program, by the path of their program; each is asked once. */
 export class RuntimeVersions {
   readonly #processes: Pick<Processes, 'run'>;
   readonly #known = new Map<string, Promise<RuntimeVersion>>();
@@ -35,12 +35,12 @@ export class RuntimeVersions {
   }
 }
 
-/** Reads what `runc --version` and `crun --version` print. */
+/** Reads what `runc --version` and `crun --version` print, and `tini --version` (`tini version 0.19.0 - git.de40ad0`). */
 export function parseRuntimeVersion(text: string): RuntimeVersion {
   const field = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
   return {
     version: field(/^\S+ version (\S+)/m),
-    commit: field(/^commit: ?(\S+)/m),
+    commit: field(/^commit: ?(\S+)/m) || field(/ - git\.(\S+)$/m),
     spec: field(/^spec: ?(\S+)/m),
   };
 }

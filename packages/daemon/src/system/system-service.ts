@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type CdiDevices, readCdiDevices } from '@berth/containers';
 import {
   apiVersion,
@@ -48,31 +49,40 @@ export interface SystemDependencies {
   readonly openDescriptors: () => number;
 }
 
+/** What the programs that stand below containers say of themselves. */
+interface ProgramVersions {
+  readonly runtime: RuntimeVersion;
+  readonly init: RuntimeVersion;
+}
+
+const unknownVersion: RuntimeVersion = { version: '', commit: '', spec: '' };
+
 export function createSystemService(dependencies: SystemDependencies): SystemService {
-  let runtimeVersion: RuntimeVersion = { version: '', commit: '', spec: '' };
+  let versions: ProgramVersions = { runtime: unknownVersion, init: unknownVersion };
+  const versionOf = async (path: string | undefined): Promise<RuntimeVersion> =>
+    path === undefined ? unknownVersion : await dependencies.runtimeVersions.of(path);
   const refresh = async (): Promise<void> => {
-    const { defaultName, runtimes } = dependencies.runtimes();
-    const path = runtimes[defaultName]?.path;
-    if (path !== undefined) runtimeVersion = await dependencies.runtimeVersions.of(path);
+    const { defaultName, runtimes, initPath } = dependencies.runtimes();
+    versions = {
+      runtime: await versionOf(runtimes[defaultName]?.path),
+      init: await versionOf(initPath),
+    };
   };
   void refresh();
   return {
     info: async () => {
       await refresh();
       const devices = await readCdiDevices(cdiFolders(dependencies.config()));
-      return withDevices(describeSystem(dependencies, runtimeVersion), devices);
+      return withDevices(describeSystem(dependencies, versions), devices);
     },
-    version: () => describeVersion(dependencies, runtimeVersion),
+    version: () => describeVersion(dependencies, versions),
     diskUsage: (wanted: ReadonlySet<DiskUsageType>): Promise<SystemDataUsageResponse> =>
       describeDiskUsage(dependencies.services, wanted),
     explainUsage: (signal) => explainUsage(dependencies, signal),
   };
 }
 
-function describeSystem(
-  dependencies: SystemDependencies,
-  runtimeVersion: RuntimeVersion,
-): SystemInfo {
+function describeSystem(dependencies: SystemDependencies, versions: ProgramVersions): SystemInfo {
   const { kernel, snapshotter, services, build, daemonId } = dependencies;
   const config = dependencies.config();
   const registries = dependencies.registryConfiguration();
@@ -119,7 +129,7 @@ function describeSystem(
     Labels: config.labels,
     ExperimentalBuild: false,
     ServerVersion: build.version,
-    ...describeRuntimes(dependencies, runtimeVersion),
+    ...describeRuntimes(dependencies, versions),
     Swarm: {
       NodeID: '',
       NodeAddr: '',
@@ -155,7 +165,7 @@ function withDevices(info: SystemInfo, { devices, problems }: CdiDevices): Syste
 /** No containerd stands below Berth, so its commit is empty. */
 function describeRuntimes(
   { runtimes }: SystemDependencies,
-  { version, commit }: RuntimeVersion,
+  { runtime: used, init }: ProgramVersions,
 ): Partial<SystemInfo> {
   const setup = runtimes();
   const described = Object.entries(setup.runtimes).map(([name, runtime]) => [
@@ -170,14 +180,14 @@ function describeRuntimes(
     DefaultRuntime: setup.defaultName,
     InitBinary: setup.initPath ?? '',
     ContainerdCommit: { ID: '' },
-    RuncCommit: { ID: commit === '' ? version : commit },
-    InitCommit: { ID: '' },
+    RuncCommit: { ID: used.commit || used.version },
+    InitCommit: { ID: init.commit || init.version },
   };
 }
 
 function describeVersion(
   { build, kernel, runtimes }: SystemDependencies,
-  runtimeVersion: RuntimeVersion,
+  { runtime, init }: ProgramVersions,
 ): SystemVersion {
   const common = {
     ApiVersion: apiVersion,
@@ -189,7 +199,7 @@ function describeVersion(
     KernelVersion: kernel.host.kernelVersion,
     BuildTime: '',
   };
-  const { version, commit, spec } = runtimeVersion;
+  const { defaultName, initPath } = runtimes();
   return {
     Platform: { Name: 'Berth' },
     Components: [
@@ -199,10 +209,19 @@ function describeVersion(
         Details: { ...common, Experimental: 'false' },
       },
       {
-        Name: runtimes().defaultName,
-        Version: version,
-        Details: { GitCommit: commit, SpecVersion: spec },
+        Name: defaultName,
+        Version: runtime.version,
+        Details: { GitCommit: runtime.commit, SpecVersion: runtime.spec },
       },
+      ...(initPath === undefined
+        ? []
+        : [
+            {
+              Name: basename(initPath),
+              Version: init.version,
+              Details: { GitCommit: init.commit },
+            },
+          ]),
     ],
     Version: build.version,
     ...common,
