@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandTable } from '../packages/cli/src/command-table/command-table.ts';
+import { helpTopics } from '../packages/cli/src/help/topics.ts';
 import { addOwnDocument, loadApiDocument } from './generate/api-document.ts';
 import { writeClientApi, writeClientOperations } from './generate/client-writer.ts';
 import { writeOptions } from './generate/option-writer.ts';
-import { writeManualPage, writeReference } from './generate/reference-writer.ts';
+import { writeManualPage, writeReference, writeTopics } from './generate/reference-writer.ts';
 import { writeRoutes } from './generate/route-writer.ts';
 import { writeBodySchemas } from './generate/schema-writer.ts';
 import { writeTypes } from './generate/type-writer.ts';
@@ -22,6 +23,7 @@ function generate(): Map<string, string> {
     ...generateApi(),
     ...reference.map(([name, text]) => [`docs/reference/${name}`, text] as const),
     ['docs/reference/daemon-options.md', writeOptions()],
+    ['docs/reference/topics.md', writeTopics(helpTopics)],
     ['packaging/man/berth.1', writeManualPage(commandTable)],
   ]);
 }

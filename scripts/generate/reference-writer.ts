@@ -2,6 +2,7 @@ import type { CommandDefinition } from '../../packages/cli/src/command-table/com
 import type { FlagDefinition } from '../../packages/cli/src/flags/flag-definition.ts';
 import { flagTypes } from '../../packages/cli/src/flags/flag-types.ts';
 import { usageLine } from '../../packages/cli/src/help/command-help.ts';
+import { type HelpTopic, helpTopics } from '../../packages/cli/src/help/topics.ts';
 
 /** The pages of the command reference, by file name: an index, one page for each group, one for the rest. */
 export function writeReference(table: CommandDefinition): Map<string, string> {
@@ -43,8 +44,7 @@ export function writeManualPage(table: CommandDefinition): string {
       `.B ${roff(words.join(' '))}`,
       roff(command.summary),
     ]),
-    '.SH ENVIRONMENT',
-    ...environment.flatMap(([name, meaning]) => ['.TP', `.B ${name}`, roff(meaning)]),
+    ...helpTopics.flatMap(roffTopic),
     '.SH FILES',
     '.TP',
     '.I ~/.docker/config.json',
@@ -55,15 +55,19 @@ export function writeManualPage(table: CommandDefinition): string {
   return `${lines.join('\n')}\n`;
 }
 
-const environment: readonly (readonly [string, string])[] = [
-  ['BERTH_HOST', 'The daemon to connect to; before DOCKER_HOST.'],
-  ['DOCKER_HOST', 'The daemon to connect to: unix://, tcp:// or ssh://.'],
-  ['DOCKER_CONTEXT', 'The context that names the daemon.'],
-  ['DOCKER_CONFIG', 'Folder of the configuration.'],
-  ['DOCKER_TLS_VERIFY, DOCKER_CERT_PATH', 'Use TLS, with the files of that folder.'],
-  ['DOCKER_API_VERSION', 'A fixed version of the API.'],
-  ['NO_COLOR', 'No colours.'],
-];
+/** A topic of `berth help` as a section; its lines stay as they are. */
+function roffTopic({ name, summary, text }: HelpTopic): string[] {
+  const lines = text.split('\n').map((line) => (line === '' ? '.PP' : roff(line)));
+  return [`.SH ${roff(name.toUpperCase())}`, `${roff(summary)}:`, '.PP', '.nf', ...lines, '.fi'];
+}
+
+/** The topics of `berth help` as one page. */
+export function writeTopics(topics: readonly HelpTopic[]): string {
+  const sections = topics.map(
+    ({ name, summary, text }) => `## ${name}\n\n${summary}.\n\n\`\`\`\n${text}\n\`\`\`\n`,
+  );
+  return `# What belongs to all commands\n\n\`berth help TOPIC\` shows the same.\n\n${sections.join('\n')}`;
+}
 
 function shown(command: CommandDefinition): CommandDefinition[] {
   const children = (command.subcommands ?? []).filter((child) => !child.hidden);
@@ -116,6 +120,8 @@ function index(
     ...groups.map(
       ({ name, summary }) => `| [\`${table.name} ${name}\`](${name}.md) | ${summary} |`,
     ),
+    '',
+    'What belongs to all commands is in [topics.md](topics.md).',
     '',
     '## Options before the command',
     '',

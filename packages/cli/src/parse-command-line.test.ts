@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import type { CommandDefinition } from './command-table/command-definition.ts';
 import { commandTable } from './command-table/command-table.ts';
 import { commandHelp } from './help/command-help.ts';
-import { parseCommandLine } from './parse-command-line.ts';
+import { helpTopics } from './help/topics.ts';
+import { findCommand, parseCommandLine, topicNames } from './parse-command-line.ts';
 import { UsageError } from './usage-error.ts';
 
 function command(...words: string[]) {
@@ -134,6 +135,21 @@ describe('the command table', () => {
     }
   });
 
+  test('topics of help are known by name, and no command has one of these names', () => {
+    assert.deepEqual(
+      topicNames,
+      ['topics', ...helpTopics.map(({ name }) => name)].sort(byTopicsFirst),
+    );
+    for (const name of topicNames) {
+      assert.deepEqual(parseCommandLine(['help', name]), { kind: 'topic', name });
+      assert.equal(findCommand(commandTable, name), undefined);
+    }
+    for (const { text, name } of helpTopics) {
+      const long = text.split('\n').filter((line) => line.length > 86);
+      assert.deepEqual(long, [], name);
+    }
+  });
+
   test('every command that is there loads', async () => {
     for (const [words, definition] of all) {
       if (definition.load !== undefined)
@@ -147,4 +163,9 @@ function flatten(definition: CommandDefinition, words: string[]): [string[], Com
     flatten(child, [...words, child.name]),
   );
   return [[words, definition], ...children];
+}
+
+function byTopicsFirst(a: string, b: string): number {
+  if (a === 'topics' || b === 'topics') return a === 'topics' ? -1 : 1;
+  return a < b ? -1 : 1;
 }

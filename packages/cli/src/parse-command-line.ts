@@ -18,6 +18,7 @@ export type ParsedCommandLine =
   | ResolvedCommand
   | { readonly kind: 'version' }
   | AskedHelp
+  | { readonly kind: 'topic'; readonly name: string }
   | UnknownCommand;
 
 /** A help page: asked for, or instead of a command that is missing (`berth network`). */
@@ -59,6 +60,8 @@ export function parseCommandLine(
   if (line.flags.boolean('version')) return { kind: 'version' };
   if (line.args.length === 0 || line.help) return helpOf(root, line.help);
   const topics = line.args[0] === 'help' ? line.args.slice(1) : [];
+  const [topic = ''] = topics;
+  if (topicNames.includes(topic)) return { kind: 'topic', name: topic };
   const name = topics[0] ?? line.args[0] ?? '';
   if (findCommand(table, name) === undefined && name !== 'help') {
     const error = topics.length > 0 ? unknownTopic(topics) : unknownCommand(root, name);
@@ -96,6 +99,16 @@ function descend(
   checkArgumentCount(path, line.args, command.arguments);
   return { kind: 'command', path, flags: line.flags, args: line.args, globals };
 }
+
+/** Pages of `berth help` that are no command's; `topics` lists them. */
+export const topicNames: readonly string[] = [
+  'topics',
+  'environment',
+  'exit-codes',
+  'formats',
+  'plug-ins',
+  'streams',
+];
 
 function helpOf(path: CommandPath, asked: boolean): AskedHelp {
   return { kind: 'help', path, to: asked ? 'output' : 'error' };

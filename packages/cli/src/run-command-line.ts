@@ -13,6 +13,7 @@ import { isEngineError } from '@berth/errors';
 import type { CliContext } from './cli-context.ts';
 import { clientVersion } from './client-version.ts';
 import type { CommandDefinition } from './command-table/command-definition.ts';
+import { customHeaders } from './custom-headers.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import { hintLine, printErrorHint } from './hints/print-hint.ts';
 import {
@@ -51,6 +52,11 @@ async function dispatch(
   const resolved = parseCommandLine(words);
   if (resolved.kind === 'version') {
     terminal.print(`Berth version ${clientVersion}`);
+    return 0;
+  }
+  if (resolved.kind === 'topic') {
+    const { topicText } = await import('./help/topic-text.ts');
+    terminal.print(topicText(resolved.name));
     return 0;
   }
   if (resolved.kind === 'help') return printHelp(resolved, terminal);
@@ -171,7 +177,7 @@ class LazyContext implements CliContext {
     this.#engine ??= createEngineClient({
       ...this.endpoint,
       version: this.environment.DOCKER_API_VERSION?.replace(/^v/, '') || undefined,
-      headers: this.config.HttpHeaders,
+      headers: customHeaders(this.environment.DOCKER_CUSTOM_HEADERS, this.config.HttpHeaders),
       userAgent: `Berth-Client/${clientVersion} (linux)`,
     });
     return this.#engine;

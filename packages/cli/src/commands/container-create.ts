@@ -6,7 +6,7 @@ import { parseAnyReference } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { type ContainerSpec, containerSpec } from '../container-options/container-spec.ts';
-import { platformOption } from '../container-options/platform-option.ts';
+import { platformOption, wantedPlatform } from '../container-options/platform-option.ts';
 import { specForVersion } from '../container-options/spec-for-version.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
 import { goErrorText } from '../format/go-error-text.ts';
@@ -123,7 +123,7 @@ async function createOrPull(
   spec: ContainerSpec,
 ): Promise<ContainerCreateResponse> {
   const quiet = flags.boolean('quiet');
-  const pull = { platform: flags.string('platform'), quiet, to: 'error' as const };
+  const pull = { platform: wantedPlatform(context, flags), quiet, to: 'error' as const };
   const policy = flags.string('pull');
   parseAnyReference(spec.Image);
   const version = await context.engine.apiVersion();
@@ -134,7 +134,7 @@ async function createOrPull(
   const create = () =>
     context.engine.containers.create(body, {
       name: flags.string('name') || undefined,
-      platform: flags.string('platform') || undefined,
+      platform: pull.platform || undefined,
     });
   if (policy === 'always') await pullImage(context, spec.Image, pull);
   try {

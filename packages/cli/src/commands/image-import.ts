@@ -1,6 +1,7 @@
 import { createReadStream, openSync } from 'node:fs';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { wantedPlatform } from '../container-options/platform-option.ts';
 import { goErrorText } from '../format/go-error-text.ts';
 import { splitImageName } from '../format/image-name.ts';
 import { showProgress } from '../streams/progress-display.ts';
@@ -23,7 +24,7 @@ export async function importImage(
       tag: tag || undefined,
       message: flags.string('message') || undefined,
       changes: flags.list('change'),
-      platform: flags.string('platform') || undefined,
+      platform: wantedPlatform(context, flags) || undefined,
     },
     ...(isUrl
       ? {}

@@ -1,6 +1,7 @@
 import { formatReference, parseReference, type Reference, withDefaultTag } from '@berth/oci';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
+import { wantedPlatform } from '../container-options/platform-option.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
 import { pullReference } from '../streams/image-pull.ts';
 import { CommandError } from '../usage-error.ts';
@@ -10,7 +11,7 @@ export async function pullImage(context: CliContext, { flags, args }: Invocation
   const reference = wantedReference(context, flags, args[0] ?? '');
   const quiet = flags.boolean('quiet');
   await pullReference(context, reference, {
-    platform: flags.string('platform'),
+    platform: wantedPlatform(context, flags),
     quiet,
     to: 'output',
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { platformQuery } from './platform-option.ts';
+import { ParsedFlags } from '../flags/parsed-flags.ts';
+import { platformQuery, wantedPlatform } from './platform-option.ts';
 
 test('a platform is sent as it is meant, whatever its spelling', () => {
   assert.equal(platformQuery(''), undefined);
@@ -19,4 +20,14 @@ test('the refusal has the words of the command before it', () => {
     name: 'CommandError',
     message: 'invalid platform: "a/b/c/d": cannot parse platform specifier: invalid argument',
   });
+});
+
+test('the environment says which platform is wanted when the command line does not', () => {
+  const flag = { name: 'platform', type: 'string', help: '' } as const;
+  const context = { environment: { DOCKER_DEFAULT_PLATFORM: 'linux/arm64' } };
+  const flags = new ParsedFlags([flag]);
+  assert.equal(wantedPlatform({ environment: {} }, flags), '');
+  assert.equal(wantedPlatform(context, flags), 'linux/arm64');
+  flags.set(flag, 'linux/amd64');
+  assert.equal(wantedPlatform(context, flags), 'linux/amd64');
 });

@@ -42,6 +42,8 @@ export function commandHelp(
   if (command.subcommands !== undefined) {
     const name = path.words.join(' ');
     parts.push(`Run '${name} COMMAND --help' for more information on a command.`);
+    if (path.words.length === 1)
+      parts.push(`Run '${name} help topics' for what belongs to all of them.`);
   }
   return `${parts.join('\n\n')}\n`;
 }
