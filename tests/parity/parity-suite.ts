@@ -46,6 +46,7 @@ function answerOf(situation: Situation, result: CommandResult): string {
   const code = `exit ${result.code}`;
   if (situation.compare === 'code') return code;
   const stdout = normalise(result.stdout);
+  if (situation.compare === 'lines') return stdout.split('\n').sort().join('\n');
   return situation.compare === 'stdout'
     ? stdout
     : [code, stdout, normalise(result.stderr)].join('\n');

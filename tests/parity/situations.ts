@@ -4,8 +4,8 @@ export interface Situation {
   readonly input?: string;
   /** Why the answers differ on purpose; without it they must be the same. */
   readonly differs?: string;
-  /** Part of the answer that is compared; default both streams and the exit status. */
-  readonly compare?: 'code' | 'stdout';
+  /** Part of the answer that is compared; default both streams and the exit status. `lines`: in any order. */
+  readonly compare?: 'code' | 'stdout' | 'lines';
 }
 
 /** An archive without members. */
