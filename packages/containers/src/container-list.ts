@@ -11,6 +11,7 @@ import { endpointsView, portSummaries } from './network-settings.ts';
 import { linkNames } from './start/links.ts';
 import { statusText } from './status-text.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
+import { Turn } from './turn.ts';
 
 export interface ListOptions {
   readonly all?: boolean;
@@ -47,11 +48,22 @@ export async function listContainers(
     imageNames.set(key, known);
     return known;
   };
-  return await Promise.all(
-    entries.map(async (entry) =>
-      summaryOf(context, entry, await shownImage(entry), options.size === true),
-    ),
-  );
+  const links = linkNames(context);
+  const turn = new Turn();
+  const summaries: Promise<ContainerSummary>[] = [];
+  for (const entry of entries) {
+    const names = [`/${entry.name}`, ...(links.get(entry) ?? [])];
+    const summary = summaryOf(context, entry, {
+      names,
+      image: await shownImage(entry),
+      size: options.size === true,
+    });
+    // Told below.
+    summary.catch(() => undefined);
+    summaries.push(summary);
+    await turn.pause();
+  }
+  return await Promise.all(summaries);
 }
 
 /** The name that the user typed while it still means this image; else the image's ID. */
@@ -80,18 +92,23 @@ async function ancestorsOf(
   return ids;
 }
 
+interface ShownAs {
+  readonly names: string[];
+  readonly image: string;
+  readonly size: boolean;
+}
+
 async function summaryOf(
   context: ContainerContext,
   entry: ContainerEntry,
-  image: string,
-  size: boolean,
+  { names, image, size }: ShownAs,
 ): Promise<ContainerSummary> {
   const { record, facts, state } = entry;
   const now = context.clock.nowNano();
   const sandbox = context.networks.sandbox(record.id);
   return {
     Id: record.id,
-    Names: [`/${record.name}`, ...linkNames(context, entry)],
+    Names: names,
     Image: image,
     ImageID: record.image.id,
     ImageManifestDescriptor: manifestView(record),

@@ -213,11 +213,16 @@ export async function updateLinkers(
   }
 }
 
-/** The other names under which a container is known: one for each link to it. */
-export function linkNames(context: ContainerContext, entry: ContainerEntry): string[] {
-  return context.store.visible().flatMap((linker) =>
-    peersOf(context, linker.record)
-      .filter(({ peer }) => peer === entry)
-      .map(({ alias }) => `/${linker.name}/${alias}`),
-  );
+/** The other names under which containers are known: one for each link to them. */
+export function linkNames(
+  context: ContainerContext,
+): ReadonlyMap<ContainerEntry, readonly string[]> {
+  const names = new Map<ContainerEntry, string[]>();
+  for (const linker of context.store.visible()) {
+    for (const { peer, alias } of peersOf(context, linker.record)) {
+      const known = names.get(peer) ?? [];
+      names.set(peer, [...known, `/${linker.name}/${alias}`]);
+    }
+  }
+  return names;
 }

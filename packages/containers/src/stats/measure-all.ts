@@ -1,8 +1,8 @@
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerMeasurement } from '../container-service.ts';
 import { healthOf } from '../health/health-monitor.ts';
+import { Turn } from '../turn.ts';
 import { systemTimes, takeSample } from './stats-sample.ts';
-import { Turn } from './turn.ts';
 
 /** Every container with its state, and what is counted for those that run. */
 export async function measureAll(context: ContainerContext): Promise<ContainerMeasurement[]> {

@@ -1,7 +1,7 @@
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
+import { Turn } from '../turn.ts';
 import { type Sample, systemTimes, takeSample, withPrevious } from './stats-sample.ts';
-import { Turn } from './turn.ts';
 
 const interval = 1000;
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds of reading before others get their turn. */
+/** Milliseconds of work before others get their turn. */
 const slice = 4;
 
-/** Keeps a loop of synchronous reads from blocking the event loop. */
+/** Keeps a long loop of synchronous work from blocking the event loop. */
 export class Turn {
   #since = performance.now();
 
