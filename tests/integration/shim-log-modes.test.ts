@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { closeSync, constants, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -168,5 +176,42 @@ test('hold: the container waits until the oldest file was removed, and nothing i
     texts,
     Array.from({ length: 2000 }, (_, index) => `n${index}\n`),
   );
+  await shim.gone;
+});
+
+/** Processes with this title, as /proc/PID/cmdline shows it. */
+function processesTitled(title: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith(title);
+      } catch {
+        return false;
+      }
+    });
+}
+
+test('non-blocking: a writer that is killed is replaced, and the log goes on in whole lines', async () => {
+  const { id, shim, logPath } = await fixture.run({
+    args: ['sh', '-c', 'i=0; while :; do i=$((i+1)); echo n$i; sleep 0.01; done'],
+    log: { driver: 'local', bufferBytes: 1 << 20 },
+  });
+  const numbers = async () =>
+    (await recordsOf(logPath)).map(({ line }) => Number(line.toString().slice(1)));
+  await eventually(async () => assert.ok((await numbers()).length > 10));
+  const [writer] = processesTitled(`berth-shim-log ${id.slice(0, 12)}`);
+  assert.ok(writer !== undefined);
+  process.kill(writer, 'SIGKILL');
+  const before = (await numbers()).length;
+  await eventually(async () => assert.ok((await numbers()).length > before + 20));
+  const found = await numbers();
+  assert.deepEqual(
+    found.filter((number, index) => index > 0 && number <= (found[index - 1] ?? 0)),
+    [],
+  );
+  await shim.kill('container', 9);
+  await shim.exit;
   await shim.gone;
 });
