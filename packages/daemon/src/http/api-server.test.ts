@@ -377,6 +377,20 @@ describe('hijacked connections', () => {
     assert.match(text, /\r\n\r\nstdin bye$/);
   });
 
+  for (const upgrade of ['Connection: Upgrade\r\nUpgrade: tcp\r\n', '']) {
+    const kind = upgrade === '' ? 'without' : 'with';
+    test(`a body that attach has no use for is no input, ${kind} Upgrade`, async () => {
+      const client = connect(serve({ containers }).server);
+      const head = 'POST /containers/x/attach HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n';
+      client.write(`${head}${upgrade}\r\n{"stdin"`);
+      await turn();
+      client.write(':1}');
+      await once(client, 'data');
+      client.end('input ');
+      assert.equal(await readAll(client), 'input bye');
+    });
+  }
+
   test('a failure is an ordinary answer', async () => {
     const attach = async () => {
       throw engineError('common.invalid-argument', { reason: 'no' });

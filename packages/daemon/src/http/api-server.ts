@@ -11,7 +11,14 @@ import { WebSocketStream } from '../websocket/web-socket-stream.ts';
 import type { ApiReply } from './api-reply.ts';
 import type { Dispatcher, RawRequest } from './dispatcher.ts';
 import { LiveRequests } from './live-requests.ts';
-import { rawError, runHijack, takeSocket, upgradeBody, writeRawReply } from './raw-connection.ts';
+import {
+  rawError,
+  runHijack,
+  skipBody,
+  takeSocket,
+  upgradeBody,
+  writeRawReply,
+} from './raw-connection.ts';
 import { writeError, writeReply } from './reply-writer.ts';
 
 export interface ApiServerOptions {
@@ -74,6 +81,7 @@ export class ApiServer {
     try {
       const reply = await this.#answer(request, request, live.abort.signal);
       if (reply.kind === 'hijack') {
+        await skipBody(request, request);
         const socket = await takeSocket(request, response);
         socket.once('close', () => live.abort.abort());
         await runHijack(socket, reply, false);
@@ -100,8 +108,10 @@ export class ApiServer {
       const accepted = acceptance(request, this.#identity);
       const body = upgradeBody(request, socket);
       const reply = await this.#answer(request, body, live.abort.signal);
-      if (reply.kind === 'hijack') await runHijack(socket, reply, true);
-      else if (reply.kind === 'websocket') {
+      if (reply.kind === 'hijack') {
+        await skipBody(request, body);
+        await runHijack(socket, reply, true);
+      } else if (reply.kind === 'websocket') {
         socket.write(accepted);
         await reply.run(new WebSocketStream(socket, reply));
       } else if (reply.kind === 'json' || reply.kind === 'empty' || reply.kind === 'text') {

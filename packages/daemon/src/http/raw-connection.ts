@@ -51,6 +51,18 @@ export function upgradeBody(request: IncomingMessage, socket: Duplex): Readable 
 }
 
 /**
+ * Reads over a body that the handler had no use for: the raw stream begins behind it. Clients send their parameters
+ * in one to operations that have none. Where a chunked one ends is not known here.
+ */
+export async function skipBody(request: IncomingMessage, body: Readable): Promise<void> {
+  const length = announcedLength(request.headers);
+  if (length === 0 || length === Number.POSITIVE_INFINITY || body.readableEnded) return;
+  const ended = once(body, 'end');
+  body.resume();
+  await ended;
+}
+
+/**
  * Takes the socket of an ordinary request away from the HTTP server, paused. The request's body must have
  * been read to its end. From here on every byte in both directions is the caller's.
  */
