@@ -4,6 +4,7 @@ import { TarReader } from '@berth/tar/tar-reader.ts';
 import { encodeEntry, endOfArchive, paddingAfter } from '@berth/tar/tar-writer.ts';
 import { CommandError } from '../usage-error.ts';
 import { parseStoredContext, type StoredContext, type TlsMaterial } from './context-store.ts';
+import { readZip, ZipError, type ZipMember } from './zip-reader.ts';
 
 /** A context as a file: `meta.json` and `tls/ENDPOINT/FILE` in a tar, as Docker's client writes it. */
 export interface ContextArchive {
@@ -49,32 +50,32 @@ function member(type: TarEntryType, name: string, mode: number, size: number): T
 
 /** Reads an archive of anybody: only the files that belong there are taken. Throws CommandError. */
 export function readContextArchive(data: Buffer): ContextArchive {
-  if (data[0] === 0x50 && data[1] === 0x4b) {
-    throw new CommandError(
-      'importing a context from a zip file is not implemented; unpack it and make a tar of it',
-    );
-  }
   const tls: Record<string, Record<string, Buffer>> = {};
   let context: StoredContext | undefined;
-  for (const { entry, content } of entriesOf(data)) {
-    if (entry.type === 'directory') continue;
-    const name = toText(entry.name).replace(/^\.\//, '');
+  const isZip = data[0] === 0x50 && data[1] === 0x4b;
+  for (const { name, isFile, content } of isZip ? zipMembers(data) : tarMembers(data)) {
     const [, endpoint, file] = /^tls\/([a-zA-Z0-9_.-]+)\/([a-zA-Z0-9_.-]+)$/.exec(name) ?? [];
     if (name === 'meta.json') context = metadata(content);
-    else if (entry.type !== 'file' || !isPlain(endpoint) || !isPlain(file)) throw unsafe(name);
+    else if (!isFile || !isPlain(endpoint) || !isPlain(file)) throw unsafe(name);
     else tls[endpoint] = { ...tls[endpoint], [file]: content };
   }
   if (context === undefined) throw new CommandError('invalid context: no metadata found');
   return { context, tls };
 }
 
-interface Member {
-  readonly entry: TarEntry;
-  readonly content: Buffer;
+/** The members of a zip archive but for folders. */
+function zipMembers(data: Buffer): ZipMember[] {
+  try {
+    return readZip(data, maxArchiveBytes).filter(({ name }) => !name.endsWith('/'));
+  } catch (error) {
+    if (!(error instanceof ZipError)) throw error;
+    throw unreadable(error);
+  }
 }
 
-function entriesOf(data: Buffer): Member[] {
-  const members: Member[] = [];
+/** The members of a tar archive but for folders. */
+function tarMembers(data: Buffer): ZipMember[] {
+  const members: ZipMember[] = [];
   let current: TarEntry | undefined;
   let chunks: Buffer[] = [];
   const reader = new TarReader({
@@ -84,7 +85,9 @@ function entriesOf(data: Buffer): Member[] {
     },
     data: (chunk, start, length) => chunks.push(chunk.subarray(start, start + length)),
     entryEnd: () => {
-      if (current !== undefined) members.push({ entry: current, content: Buffer.concat(chunks) });
+      if (current === undefined || current.type === 'directory') return;
+      const name = toText(current.name).replace(/^\.\//, '');
+      members.push({ name, isFile: current.type === 'file', content: Buffer.concat(chunks) });
     },
   });
   try {
@@ -92,11 +95,13 @@ function entriesOf(data: Buffer): Member[] {
     reader.finish();
     return members;
   } catch (error) {
-    throw new CommandError(
-      `the archive of the context cannot be read: ${(error as Error).message}`,
-      { cause: error },
-    );
+    throw unreadable(error);
   }
+}
+
+function unreadable(error: unknown): CommandError {
+  const reason = (error as Error).message;
+  return new CommandError(`the archive of the context cannot be read: ${reason}`, { cause: error });
 }
 
 function metadata(content: Buffer): StoredContext {
