@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { containerId, inPrivateNetwork, NetworksHost } from './networks-fixture.ts';
 
@@ -128,6 +129,25 @@ inPrivateNetwork(import.meta.filename, () => {
       { HostIp: '0.0.0.0', HostPort: '30050' },
       { HostIp: '::', HostPort: '30050' },
     ]);
+  });
+
+  test('a port whose relay has had clients can be taken again at once', async () => {
+    const { namespaces, ports } = host.kernel;
+    for (let turn = 0; turn < 3; turn++) {
+      const again = await host.container('again', { portBindings: bindings('tcp', 26_000, 80, 2) });
+      const { descriptor } = namespaces.withNetworkNamespace(again.path, () =>
+        ports.hold({ protocol: 'tcp', address: '0.0.0.0', port: 80 }),
+      );
+      // Hangs up first, so that the relay does, too: its end of the connection waits on the port.
+      const server = net.createServer((socket) => socket.end('again')).listen({ fd: descriptor });
+      const client = net.connect(26_000, '::1');
+      client.setEncoding('utf8');
+      assert.equal((await client.toArray()).join(''), 'again');
+      server.close();
+      const { stderr } = await host.run(undefined, 'socat', 'TCP4-LISTEN:26001,reuseaddr', '-');
+      assert.match(stderr, /Address already in use/);
+      await host.networks.removeSandbox(containerId('again'));
+    }
   });
 
   test('with the container they are free', async () => {

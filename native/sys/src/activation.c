@@ -94,12 +94,25 @@ struct waiting_job {
   int32_t *descriptors;
 };
 
+/*
+ * What is left of connections in TIME_WAIT is in the way of the next socket on the port unless both are marked. A socket
+ * that listens is refused to others all the same; one that does not would not be, so it is marked no longer.
+ */
+static void mark_reusable(int fd, int on) {
+  (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+}
+
 /* A tcp socket listens from then on; any is reported once, as `group` and its place among the descriptors. */
 static int wait_for_client(const struct waiting_job *work, size_t index) {
   struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT,
                               .data.u64 = (uint64_t)work->group << 32 | index};
   int fd = work->descriptors[index];
-  if (listen(fd, BACKLOG) < 0 && errno != EOPNOTSUPP) return errno;
+  mark_reusable(fd, 1);
+  if (listen(fd, BACKLOG) < 0) {
+    int error = errno;
+    mark_reusable(fd, 0);
+    if (error != EOPNOTSUPP) return error;
+  }
   return epoll_ctl(work->set, EPOLL_CTL_ADD, fd, &event) < 0 ? errno : 0;
 }
 
@@ -108,8 +121,9 @@ static void stop_waiting(const struct waiting_job *work, size_t index) {
   int fd = work->descriptors[index], listens = 0;
   socklen_t size = sizeof listens;
   (void)epoll_ctl(work->set, EPOLL_CTL_DEL, fd, NULL);
-  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens)
-    (void)shutdown(fd, SHUT_RDWR);
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || !listens) return;
+  mark_reusable(fd, 0);
+  (void)shutdown(fd, SHUT_RDWR);
 }
 
 static void waiting_run(struct job *job) {

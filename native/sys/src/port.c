@@ -44,14 +44,18 @@ struct bind_options {
 
 static int bind_once(const union address *address, socklen_t size, struct bind_options options,
                      bool reuse) {
-  const int on = 1, only = !options.dual;
+  const int on = 1, off = 0, only = !options.dual;
   int fd = socket(address->any.sa_family,
                   socket_type(options.protocol) | SOCK_CLOEXEC | SOCK_NONBLOCK, options.protocol);
   if (fd < 0) return -1;
   bool ready = address->any.sa_family != AF_INET6 ||
                setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) == 0;
   ready = ready && (!reuse || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
-  if (ready && bind(fd, &address->any, size) == 0) return fd;
+  if (ready && bind(fd, &address->any, size) == 0) {
+    /* Marked like this, a socket that does not listen would keep nobody else from the port. */
+    if (reuse) (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &off, sizeof off);
+    return fd;
+  }
   int error = errno;
   close(fd);
   errno = error;
