@@ -5,7 +5,7 @@ runtime_packages="runc crun libnftables1 netbase tini procps busybox-static ca-c
 # To build the shim and the system-call addon.
 build_packages="gcc make libc6-dev musl-tools"
 # To test: other implementations to hold ours against, and tools that make and read images.
-test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd btrfs-progs netcat-openbsd curl socat jq strace tmux zsh fish e2fsprogs openssl docker-registry apache2-utils python3-docker systemd firewalld dbus-daemon"
+test_packages="iproute2 nftables util-linux mmdebstrap skopeo umoci attr zstd btrfs-progs netcat-openbsd curl socat jq strace tmux zsh fish e2fsprogs openssl docker-registry apache2-utils python3-docker systemd firewalld dbus-daemon iptables"
 # For tests in a virtual machine (npm run test:vm), and in that machine itself.
 vm_packages="qemu-system-x86 mmdebstrap e2fsprogs"
 vm_guest_packages="systemd systemd-sysv dbus udev initramfs-tools kmod git iproute2 nftables util-linux zstd curl socat jq openssl"
