@@ -146,6 +146,10 @@ test('the other keys of --mount', async () => {
   const { stdout } = await api({ Image: 'busybox', Cmd: ['true'], HostConfig: { Mounts: [bind] } });
   await daemon.dockerOk(['start', '-a', (JSON.parse(stdout) as { Id: string }).Id]);
   assert.ok(existsSync(made));
+  const asked = path.join(daemon.directory, 'asked/for');
+  const create = ['run', '--rm', '--mount', `type=bind,src=${asked},dst=/b,bind-create-src`];
+  assert.equal((await daemon.berth([...create, 'busybox', 'touch', '/b/x'])).code, 0);
+  assert.ok(existsSync(path.join(asked, 'x')));
   await daemon.dockerOk(['container', 'prune', '-f']);
   const tmpfs = 'type=tmpfs,dst=/t,tmpfs-size=2m,tmpfs-mode=1770,readonly';
   const shown = await run(tmpfs, 'grep " /t " /proc/mounts; stat -c %a /t');

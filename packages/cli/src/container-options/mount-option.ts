@@ -15,6 +15,7 @@ export interface MountSpec {
   BindOptions?: {
     Propagation?: string;
     NonRecursive?: boolean;
+    CreateMountpoint?: boolean;
     ReadOnlyNonRecursive?: boolean;
     ReadOnlyForceRecursive?: boolean;
   };
@@ -36,7 +37,7 @@ export function parseMount(text: string): MountSpec {
   return mount;
 }
 
-const flagFields = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'];
+const flagFields = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive', 'bind-create-src'];
 
 function takeField(mount: MountSpec, field: string): void {
   const [name, given] = cut(field, '=');
@@ -80,6 +81,9 @@ const fields: Readonly<Record<string, FieldReader>> = {
   },
   'bind-nonrecursive': (mount, value, key) => {
     bind(mount).NonRecursive = boolean(value, key);
+  },
+  'bind-create-src': (mount, value, key) => {
+    bind(mount).CreateMountpoint = boolean(value, key);
   },
   'bind-recursive': (mount, value, key) => setRecursion(mount, value, key),
   'volume-subpath': (mount, value) => {

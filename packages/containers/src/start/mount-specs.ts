@@ -80,9 +80,17 @@ function bindSpec(source: string, mount: MountRecord, tree: boolean): MountSpec 
     options: [
       mount.nonRecursive ? 'bind' : 'rbind',
       ...readOnlyOptions(mount, tree),
-      mount.propagation === '' ? 'rprivate' : mount.propagation,
+      propagationOption(mount),
     ],
   };
+}
+
+/**
+ * For a single mount both forms mean the same; crun 1.8 takes the recursive one as a wish for a recursive bind.
+ */
+function propagationOption({ propagation, nonRecursive }: MountRecord): string {
+  const wanted = propagation === '' ? 'rprivate' : propagation;
+  return nonRecursive ? wanted.replace(/^r/, '') : wanted;
 }
 
 /**
