@@ -26,6 +26,13 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$digest" ]; then
   printf '%s\n' "$digest" >"$stamp"
 fi
 
+suite=tests/clients/testcontainers
+if [ "${1:-}" = --tests ] && [ ! $suite/node_modules/.package-lock.json -nt $suite/package-lock.json ]; then
+  say "installing the npm packages of the test with testcontainers"
+  npm ci --prefix $suite --no-audit --no-fund --ignore-scripts >"$log" 2>&1 ||
+    { tail -n 20 "$log" >&2; fail "npm ci failed in $suite"; }
+fi
+
 say "building the shim and the system-call addon"
 make -s -C native >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail "make -C native failed"; }
 
