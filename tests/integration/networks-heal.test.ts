@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '@berth/testing';
-import { inPrivateNetwork, NetworksHost } from './networks-fixture.ts';
+import { containerId, inPrivateNetwork, NetworksHost } from './networks-fixture.ts';
 
 const count = 50;
 
@@ -57,6 +57,28 @@ inPrivateNetwork(import.meta.filename, () => {
       assert.ok(!(await ruleset()).includes('2222'));
     });
     assert.deepEqual(host.failures, []);
+  });
+
+  test('where the kernel tells of no changes it is asked, and our own do not count', async () => {
+    await using host = await NetworksHost.start();
+    const { firewall } = host.kernel;
+    const table = async () =>
+      (await host.run(undefined, 'nft', 'list', 'table', 'inet', 'berth')).stdout;
+    const before = firewall.foreignChanges();
+    await host.container('web', bindings(0));
+    await host.networks.removeSandbox(containerId('web'));
+    assert.equal(firewall.foreignChanges(), before);
+    await host.run(undefined, 'nft', 'add table ip other');
+    assert.equal(firewall.foreignChanges(), (before ?? 0) + 1);
+    await host.stopService();
+    firewall.watch = () => {
+      throw new Error('not here');
+    };
+    await host.startService(new Set());
+    assert.equal(host.failures.length, 1);
+    const whole = await table();
+    await host.run(undefined, 'nft', 'flush', 'ruleset');
+    await eventually(async () => (await table()) === whole);
   });
 
   test('changes of others, and our own, cause no work', async () => {

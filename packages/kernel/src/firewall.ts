@@ -33,6 +33,11 @@ export interface Firewall {
    * KernelError where the kernel tells of no changes. Not for firewalls of `inNamespace`.
    */
   watch(listener: (changes: readonly FirewallChange[]) => void): () => void;
+  /**
+   * A number that changes with every change that somebody else makes in the host's namespace: for hosts where `watch`
+   * fails. Undefined while a change of our own is under way; a change of ours that turned out to be none may count.
+   */
+  foreignChanges(): number | undefined;
   /** The firewall of the network namespace pinned at `path`, which must exist while a call runs. */
   inNamespace(path: string): Firewall;
 }

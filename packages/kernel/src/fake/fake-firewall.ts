@@ -9,6 +9,8 @@ export class FakeFirewall implements Firewall {
   /** Applied in this namespace. */
   readonly applied: string[] = [];
   readonly checked: string[] = [];
+  /** How often others have changed it. */
+  foreign = 0;
   /** What `print` answers, by command; nothing for others. */
   readonly printed = new Map<string, string>();
   readonly #listeners = new Set<(changes: readonly FirewallChange[]) => void>();
@@ -53,6 +55,10 @@ export class FakeFirewall implements Firewall {
   watch(listener: (changes: readonly FirewallChange[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  foreignChanges(): number {
+    return this.foreign;
   }
 
   /** Tells those who watch of changes. */

@@ -2,6 +2,8 @@ import { closeSync, openSync } from 'node:fs';
 import { engineError, errnoOf } from '@berth/errors';
 import type { Firewall, FirewallChange } from '../firewall.ts';
 import { KernelError } from '../kernel-error.ts';
+import { decodeGeneration, getGeneration, protocolNetfilter } from '../netlink/firewall-message.ts';
+import { NetlinkSocket } from '../netlink/netlink-socket.ts';
 import { sysAddon } from '../sys/addon.ts';
 import { watchFirewall } from './firewall-watch.ts';
 import { nftFailure } from './nft-failure.ts';
@@ -24,6 +26,8 @@ export class LinuxFirewall implements Firewall {
   readonly #namespacePath: string | undefined;
   readonly #waiting: Request[] = [];
   #running = false;
+  /** Transactions that were made. */
+  #made = 0;
 
   constructor(namespacePath?: string) {
     this.#namespacePath = namespacePath;
@@ -53,6 +57,13 @@ export class LinuxFirewall implements Firewall {
   watch(listener: (changes: readonly FirewallChange[]) => void): () => void {
     if (this.#namespacePath !== undefined) throw new Error('only the host’s firewall is watched');
     return watchFirewall(listener);
+  }
+
+  foreignChanges(): number | undefined {
+    if (this.#running) return undefined;
+    using socket = new NetlinkSocket(sysAddon(), -1, protocolNetfilter);
+    const { messages } = socket.request(getGeneration(), { operation: 'NFT_MSG_GETGEN' });
+    return decodeGeneration(messages[0]?.payload ?? Buffer.alloc(0)) - this.#made;
   }
 
   #enqueue(commands: string, mode: Mode): Promise<string> {
@@ -104,6 +115,7 @@ export class LinuxFirewall implements Firewall {
     try {
       const result = await sysAddon().nft(commands, mode === 'json', mode === 'check', namespace);
       if (!result.ok) throw nftFailure(result.errors);
+      if (mode === 'apply') this.#made += 1;
       return result.output;
     } catch (error) {
       throw explained(error);

@@ -1,4 +1,6 @@
 import type { FirewallChange } from '../firewall.ts';
+import type { Unnumbered } from './link-message.ts';
+import { decodeAttributes, messageFlags } from './message.ts';
 
 /** nfnetlink (linux/netfilter/nfnetlink.h). */
 export const protocolNetfilter = 12;
@@ -13,6 +15,22 @@ const attributeTypeMask = 0x3fff;
 /** NFTA_*_TABLE of every object, and NFTA_RULE_CHAIN. */
 const tableAttribute = 1;
 const chainAttribute = 2;
+
+/** NFT_MSG_GETGEN, and NFTA_GEN_ID of its answer. */
+const getGenerationType = (nftablesSubsystem << 8) | 16;
+const generationAttribute = 1;
+
+/** Asks for the generation of the namespace's rule set: a number that every transaction counts up. */
+export function getGeneration(): Unnumbered {
+  const flags = messageFlags.request | messageFlags.ack;
+  return { type: getGenerationType, flags, header: Buffer.alloc(familyHeader), attributes: [] };
+}
+
+/** The payload of the answer; 0 when it says nothing. */
+export function decodeGeneration(payload: Buffer): number {
+  const id = decodeAttributes(payload.subarray(familyHeader)).get(generationAttribute);
+  return id?.length === 4 ? id.readUInt32BE() : 0;
+}
 
 type Kind = readonly [FirewallChange['kind'], FirewallChange['object']];
 

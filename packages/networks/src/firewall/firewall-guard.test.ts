@@ -94,3 +94,36 @@ test('the lines of the chain', () => {
   ]);
   assert.equal(rulesOf('table inet t {\n}\n'), undefined);
 });
+
+test('a kernel that tells of no changes is asked whether there were some', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  const kernel = createFakeKernel();
+  const { firewall } = kernel;
+  kernel.failOn({ port: 'firewall', method: 'watch' }, new Error('not permitted'));
+  const failures: string[] = [];
+  const guard = new FirewallGuard({
+    firewall,
+    table: new FirewallTable(firewall, 't', () => ({ ...noElements, forwardPolicy: 'accept' })),
+    onForeignChange: () => undefined,
+    reportError: (error) => failures.push(String(error)),
+  });
+  await guard.start();
+  assert.deepEqual(failures, ['Error: not permitted']);
+  const written = () => firewall.applied.filter((text) => text.startsWith('add table inet t'));
+  t.mock.timers.tick(5000);
+  await settle();
+  assert.equal(written().length, 0);
+  firewall.foreign += 1;
+  t.mock.timers.tick(500);
+  t.mock.timers.tick(20);
+  await settle();
+  assert.equal(written().length, 1);
+  t.mock.timers.tick(5000);
+  await settle();
+  assert.equal(written().length, 1);
+  guard.stop();
+  firewall.foreign += 1;
+  t.mock.timers.tick(5000);
+  await settle();
+  assert.equal(written().length, 1);
+});

@@ -18,11 +18,12 @@ const longestDelay = 800;
 /** A time without damage after which the next is repaired at once again. */
 const calmMilliseconds = 5000;
 const foreignMilliseconds = 1000;
+const pollMilliseconds = 500;
 
 /**
  * Watches over our tables: when somebody else removes anything of them (a flush, a reload, a single element), they
- * are written anew, with the administrator's rules as they last were. Nothing is polled, and changes of
- * other tables cost nothing but a look at their names. Someone who removes our rules over and over is
+ * are written anew, with the administrator's rules as they last were. Nothing is polled where the kernel tells of
+ * changes, and those of other tables cost nothing but a look at their names. Someone who removes our rules over and over is
  * answered at most once a second.
  */
 export class FirewallGuard {
@@ -49,13 +50,33 @@ export class FirewallGuard {
     try {
       this.#stop = firewall.watch((changes) => this.#look(changes));
     } catch (error) {
-      reportError(
-        error,
-        'watching the firewall; its rules are written anew at the next start only',
-      );
-      return;
+      reportError(error, 'watching the firewall; it is looked at twice a second instead');
+      this.#stop = this.#poll();
     }
     this.#userRules = (await readUserRules(firewall, table.name)) ?? [];
+  }
+
+  /** Where the kernel tells of no changes: any change of others may be damage. */
+  #poll(): () => void {
+    const { firewall, onForeignChange, reportError } = this.#options;
+    let known = firewall.foreignChanges();
+    const timer = setInterval(() => {
+      try {
+        const now = firewall.foreignChanges();
+        if (now === undefined || now === known) return;
+        known = now;
+        onForeignChange();
+        this.#damaged = true;
+        this.#schedule();
+      } catch (error) {
+        clearInterval(timer);
+        reportError(
+          error,
+          'looking at the firewall; its rules are written anew at the next start only',
+        );
+      }
+    }, pollMilliseconds).unref();
+    return () => clearInterval(timer);
   }
 
   /** Idempotent. */
