@@ -1,9 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { TestDaemon } from '@berth/testing';
+
+/** Parents of containers' cgroups stay when the containers have gone, as with Docker. */
+function removeParents(names: readonly string[]): void {
+  for (const hierarchy of ['.', ...readdirSync('/sys/fs/cgroup')]) {
+    for (const name of names) {
+      const folder = path.join('/sys/fs/cgroup', hierarchy, name);
+      if (existsSync(folder)) rmdirSync(folder);
+    }
+  }
+}
 
 /** One daemon with everything set that has an effect on containers, and what a container sees of it. */
 describe('what the daemon sets for every container', () => {
@@ -56,6 +75,7 @@ describe('what the daemon sets for every container', () => {
   after(async () => {
     await daemon[Symbol.asyncDispose]();
     rmSync(devices, { recursive: true });
+    removeParents(['berth-defaults', 'berth-own']);
   });
   const ok = (...args: string[]) => daemon.dockerOk(args);
   const sh = (script: string, ...options: string[]) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { eventually } from '@berth/testing';
@@ -36,6 +37,33 @@ test('memory and swap go up and down while the container runs; a refusal changes
   });
   const { HostConfig: shown } = await service.inspect(id);
   assert.deepEqual([shown?.Memory, shown?.MemorySwap, shown?.CpusetCpus], [64 * mib, -1, '']);
+  await service.remove(id, { force: true });
+});
+
+test('rules by block device change while the container runs', async (context) => {
+  const { service, kernel, cgroupParent } = fixture;
+  const [name] = readdirSync('/sys/block').filter((each) => !/^(loop|ram|zram|dm-)/.test(each));
+  const device = `/dev/${name}`;
+  const location = kernel.cgroups.locate(`${cgroupParent}/probe`, 'cgroupfs');
+  if (name === undefined || !existsSync(device) || location.directories.blkio === undefined) {
+    context.skip('needs a disk and cgroup v1 with the controller blkio');
+    return;
+  }
+  const { Id: id } = await service.create({ Image: 'busybox', Cmd: ['sleep', '600'] }, {});
+  await service.start(id);
+  const cgroup = kernel.cgroups.locate(`${cgroupParent}/${id}`, 'cgroupfs');
+  const rates = () =>
+    kernel.cgroups.read(cgroup, 'blkio', 'blkio.throttle.read_bps_device')?.trim().split(' ')[1];
+  await service.update(id, { BlkioDeviceReadBps: [{ Path: device, Rate: 5 * mib }] });
+  assert.equal(rates(), String(5 * mib));
+  await service.update(id, { Memory: 64 * mib, MemorySwap: 64 * mib });
+  assert.equal(rates(), String(5 * mib));
+  const wrong = { BlkioDeviceReadBps: [{ Path: '/dev/nonexistent', Rate: mib }] };
+  await assert.rejects(service.update(id, wrong), /\/dev\/nonexistent/);
+  const { HostConfig: shown } = await service.inspect(id);
+  assert.deepEqual(shown?.BlkioDeviceReadBps, [{ Path: device, Rate: 5 * mib }]);
+  await service.update(id, { BlkioDeviceReadBps: [] });
+  assert.equal(rates(), undefined);
   await service.remove(id, { force: true });
 });
 

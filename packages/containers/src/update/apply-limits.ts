@@ -8,8 +8,8 @@ export function applyLimits(
   writes: readonly LimitWrite[],
 ): void {
   const undo: LimitWrite[] = [];
-  for (const { controller, file, value } of writes) {
-    const before = cgroups.read(location, controller, file)?.trim();
+  for (const { controller, file, value, back } of writes) {
+    const before = back ?? cgroups.read(location, controller, file)?.trim();
     try {
       cgroups.write(location, controller, file, value);
     } catch (error) {

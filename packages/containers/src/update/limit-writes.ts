@@ -6,6 +6,8 @@ export interface LimitWrite {
   readonly controller: string;
   readonly file: string;
   readonly value: string;
+  /** What takes it back; absent: what the file held. */
+  readonly back?: string;
 }
 
 /** The cgroup whose limits change. */

@@ -3,6 +3,7 @@ import { empty, json } from '../http/api-reply.ts';
 import type { ApiHandler } from '../http/api-request.ts';
 import { announcedLength } from '../http/body-reader.ts';
 import { defined } from '../http/defined.ts';
+import { upgradeContainerUpdate } from '../versions/container-versions.ts';
 import { acceptedStopSignal } from '../versions/version-gates.ts';
 
 /** An empty object or `null` is let through: some clients send one with every POST. */
@@ -47,4 +48,9 @@ export const containerRename: ApiHandler<'ContainerRename'> = async (request, { 
 };
 
 export const containerUpdate: ApiHandler<'ContainerUpdate'> = async (request, { containers }) =>
-  json(await containers.update(request.name, await request.body()));
+  json(
+    await containers.update(
+      request.name,
+      upgradeContainerUpdate(request.version, await request.body()),
+    ),
+  );

@@ -3,6 +3,7 @@ import {
   type ContainerInspectResponse,
   type ContainerStatsResponse,
   type ContainerSummary,
+  type HostConfig,
   isOlderApiVersion,
 } from '@berth/engine-api';
 
@@ -15,6 +16,23 @@ export function withoutContainerMac(
   const { MacAddress: _, ...rest } = body;
   return rest;
 }
+
+/** Rules by block device were ignored before 1.55, KernelMemoryTCP is since 1.52. */
+export function upgradeContainerUpdate(version: string, body: HostConfig): HostConfig {
+  const former = [
+    ...(isOlderApiVersion(version, '1.55') ? deviceRules : []),
+    ...(isOlderApiVersion(version, '1.52') ? [] : ['KernelMemoryTCP']),
+  ];
+  return without(body, former) ?? {};
+}
+
+const deviceRules = [
+  'BlkioWeightDevice',
+  'BlkioDeviceReadBps',
+  'BlkioDeviceWriteBps',
+  'BlkioDeviceReadIOps',
+  'BlkioDeviceWriteIOps',
+];
 
 /** Fields of NetworkSettings that were deprecated in 1.21 and are no more since 1.52. */
 const formerNetworkFields = [

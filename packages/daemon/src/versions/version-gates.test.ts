@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ImageSummary } from '@berth/engine-api';
-import { statsOfVersion } from './container-versions.ts';
+import { statsOfVersion, upgradeContainerUpdate } from './container-versions.ts';
 import { eventFormat } from './event-formats.ts';
 import {
   acceptedStopSignal,
@@ -110,6 +110,13 @@ describe('versions from 1.52 on', () => {
     const { Storage: _, ...older } = inspect;
     const shown = downgradeContainerInspect('1.51', inspect as never);
     assert.deepEqual(JSON.parse(JSON.stringify(shown)), older);
+  });
+
+  test('rules by block device are updated since 1.55', () => {
+    const body = { Memory: 7, BlkioDeviceReadBps: [], KernelMemoryTCP: 5 };
+    assert.deepEqual(upgradeContainerUpdate('1.51', body), { Memory: 7, KernelMemoryTCP: 5 });
+    assert.deepEqual(upgradeContainerUpdate('1.54', body), { Memory: 7 });
+    assert.deepEqual(upgradeContainerUpdate('1.55', body), { Memory: 7, BlkioDeviceReadBps: [] });
   });
 
   test('a container has no address of its own', () => {
