@@ -11,7 +11,7 @@ export interface Situation {
 /** An archive without members. */
 const emptyTar = '\0'.repeat(1024);
 
-const newerTexts = 'ours are the texts of Docker 28, the reference here is Docker 20.10';
+export const newerTexts = 'ours are the texts of Docker 28, the reference here is Docker 20.10';
 const newerValues = 'ours are the values of Docker 28, the reference here is Docker 20.10';
 
 const inspectFormats: readonly (string | readonly [format: string, differs: string])[] = [

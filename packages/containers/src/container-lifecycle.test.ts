@@ -134,7 +134,7 @@ test('operations in the wrong state fail with Docker’s texts', async () => {
     message: 'cannot start a paused container, try unpause instead',
   });
   await assert.rejects(service.execCreate('web', { Cmd: ['sh'] }), {
-    message: `Container ${id} is paused, unpause the container before exec`,
+    message: 'Container web is paused, unpause the container before exec',
   });
   await service.remove('web', { force: true });
   await nothingLeft(harness);

@@ -18,6 +18,9 @@ export interface CgroupHost {
   readonly cpuCfs: boolean;
   readonly cpuRealtime: boolean;
   readonly blkioWeight: boolean;
+  /** CPUs and memory nodes for containers, as lists (`0-3,8`); empty when that is not known. */
+  readonly cpus: string;
+  readonly memoryNodes: string;
 }
 
 export interface Cgroups {

@@ -13,7 +13,7 @@ export function createExec(
   body: ExecCreateBody,
 ): { readonly Id: string } {
   const entry = context.store.find(name);
-  requireExecutable(entry);
+  requireExecutable(entry, name);
   const command = body.Cmd ?? [];
   if (command.length === 0) throw engineError('containers.exec-no-command', {});
   for (const text of [...command, ...(body.Env ?? []), body.WorkingDir ?? '', body.User ?? '']) {
@@ -38,8 +38,10 @@ export function execWords([program = '', ...args]: readonly string[]): string {
 }
 
 /** Fails with Docker's texts when the container cannot run execs now. */
-export function requireExecutable(entry: ContainerEntry): void {
+export function requireExecutable(entry: ContainerEntry, name = entry.id): void {
   const verdict = verdictOf('exec', entry.state);
-  if (verdict !== 'proceed')
-    throw engineError(verdict as 'containers.not-running', { id: entry.id });
+  if (verdict === 'proceed') return;
+  // Docker names a paused container as the client did, any other by its ID.
+  const id = verdict === 'containers.exec-paused' ? name : entry.id;
+  throw engineError(verdict as 'containers.not-running', { id });
 }

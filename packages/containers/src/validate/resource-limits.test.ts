@@ -12,6 +12,8 @@ const cgroups: CgroupHost = {
   cpuCfs: true,
   cpuRealtime: false,
   blkioWeight: false,
+  cpus: '0-1,4',
+  memoryNodes: '0',
 };
 const host = { cgroups, cpuCount: 2 };
 const mega = 1024 * 1024;
@@ -36,7 +38,9 @@ test('limits that contradict each other or the machine', () => {
     [{ NanoCpus: 1e9, CpuQuota: 5000 }, /Nano CPUs and CPU Quota cannot both be set/],
     [{ CpuPeriod: 10 }, /CPU cfs period can not be less than 1ms/],
     [{ CpuQuota: 10 }, /CPU cfs quota can not be less than 1ms/],
-    [{ CpusetCpus: 'a-b' }, 'Invalid value a-b for cpuset cpus'],
+    [{ CpusetCpus: 'a-b' }, 'Invalid value a-b for cpuset cpus: invalid format: a-b'],
+    [{ CpusetCpus: '0-3' }, 'Requested CPUs are not available - requested 0-3, available: 0-1,4'],
+    [{ CpusetMems: '1' }, 'Requested memory nodes are not available - requested 1, available: 0'],
     [{ IOMaximumIOps: 1 }, /Invalid QoS settings/],
     [{ Ulimits: [{ Name: 'nope', Soft: 1, Hard: 1 }] }, 'invalid ulimit type: nope'],
     [{ Ulimits: [{ Name: 'nofile', Soft: 2, Hard: 1 }] }, /ulimit soft limit must be less/],

@@ -29,7 +29,7 @@ export function checkResources(
   checkMemory(resources, purpose);
   checkCpu(resources, host.cpuCount);
   checkRealtime(resources, host.cgroups);
-  checkCpuset(resources);
+  checkCpuset(resources, host.cgroups);
   checkBlockIo(resources);
   checkUlimits(resources);
   if (resources.OomKillDisable && !resources.Memory) {
@@ -204,15 +204,34 @@ function checkRealtime(r: HostConfig, host: CgroupHost): void {
   }
 }
 
-/** `0-3,5`: whether the CPUs exist is the kernel's to say. */
-function checkCpuset(r: HostConfig): void {
-  const shape = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
-  for (const [value, what] of [
-    [r.CpusetCpus, 'cpus'],
-    [r.CpusetMems, 'mems'],
+/** `0-3,5`. What a host has that does not say is the kernel's to judge. */
+function checkCpuset(r: HostConfig, { cpus, memoryNodes }: CgroupHost): void {
+  for (const [value, kind, what, available] of [
+    [r.CpusetCpus, 'cpus', 'CPUs', cpus],
+    [r.CpusetMems, 'mems', 'memory nodes', memoryNodes],
   ] as const) {
-    if (value && !shape.test(value)) refuse(`Invalid value ${value} for cpuset ${what}`);
+    if (!value) continue;
+    const wanted = numbersOf(value);
+    if (wanted === undefined) {
+      refuse(`Invalid value ${value} for cpuset ${kind}: invalid format: ${value}`);
+    }
+    const present = numbersOf(available);
+    if (present === undefined || wanted.every((number) => present.includes(number))) continue;
+    refuse(`Requested ${what} are not available - requested ${value}, available: ${available}`);
   }
+}
+
+/** Longer lists are not read: a request could ask for millions of numbers. */
+const listLimit = 1000;
+
+/** The numbers of a list in the format of cpuset(7); undefined for what is none. */
+function numbersOf(list: string): number[] | undefined {
+  if (list.length > listLimit) return undefined;
+  if (!/^\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/.test(list)) return undefined;
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  });
 }
 
 function checkBlockIo(r: HostConfig): void {

@@ -16,6 +16,9 @@ function legacyFacts(hierarchies: readonly CgroupHierarchy[], root: string): Cgr
     if (owner === undefined) return false;
     return files.some((file) => existsSync(join(root, owner.mountPoint, file)));
   };
+  const cpuset = hierarchies.find((hierarchy) => hierarchy.controllers.includes('cpuset'));
+  const text = (file: string) =>
+    cpuset === undefined ? '' : textOf(join(root, cpuset.mountPoint, file));
   return {
     layout: layoutOf(hierarchies),
     controllers: hierarchies.flatMap((hierarchy) => hierarchy.controllers.filter(isController)),
@@ -24,6 +27,8 @@ function legacyFacts(hierarchies: readonly CgroupHierarchy[], root: string): Cgr
     cpuCfs: has('cpu', 'cpu.cfs_quota_us'),
     cpuRealtime: has('cpu', 'cpu.rt_period_us'),
     blkioWeight: has('blkio', 'blkio.weight', 'blkio.bfq.weight'),
+    cpus: text('cpuset.cpus'),
+    memoryNodes: text('cpuset.mems'),
   };
 }
 
@@ -41,7 +46,13 @@ function unifiedFacts(hierarchies: readonly CgroupHierarchy[], root: string): Cg
     cpuCfs: named.includes('cpu'),
     cpuRealtime: false,
     blkioWeight: named.includes('io'),
+    cpus: top === undefined ? '' : textOf(join(top, 'cpuset.cpus.effective')),
+    memoryNodes: top === undefined ? '' : textOf(join(top, 'cpuset.mems.effective')),
   };
+}
+
+function textOf(file: string): string {
+  return readControl(file)?.trim() ?? '';
 }
 
 /** memory.swap.max is missing in the root cgroup, so that of this process or of any child is asked. */

@@ -48,6 +48,8 @@ export class FakeCgroups implements Cgroups {
       cpuCfs: true,
       cpuRealtime: false,
       blkioWeight: true,
+      cpus: '',
+      memoryNodes: '',
       ...host,
     };
     this.#hierarchies = legacy ? legacyControllers.map(legacyHierarchy) : [unifiedHierarchy];

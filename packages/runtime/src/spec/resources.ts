@@ -52,10 +52,10 @@ function cpu(hostConfig: HostConfig): Json | undefined {
   });
 }
 
-/** 0 and null leave the limit of the parent; -1 is unlimited. */
+/** Without one a new cgroup is unlimited; not every runtime takes -1 for that. */
 function pids(hostConfig: HostConfig): Json | undefined {
   const limit = hostConfig.PidsLimit;
-  return limit === undefined || limit === null || limit === 0 ? undefined : { limit };
+  return limit === undefined || limit === null || limit <= 0 ? undefined : { limit };
 }
 
 function blockIo(hostConfig: HostConfig, numbers: SpecRequest['blockDevices']): Json | undefined {
