@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { type CommandResult, runCommand } from '@berth/testing';
+import { type CommandResult, runCommand, TestDaemon } from '@berth/testing';
 
 const launcher = path.resolve(import.meta.dirname, '../../bin/berth');
 const metadata = {
@@ -85,4 +85,27 @@ test('what is no plug-in either is an unknown command', async () => {
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`^berth: unknown command: berth ${name}\n`));
   }
+});
+
+test('a program that does not describe itself is no plug-in, as for the stock client', async () => {
+  const { code, stdout, stderr } = await berth(['broken']);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^berth: unknown command: berth broken$/m);
+});
+
+test('info tells of plug-ins and of programs that are none', async () => {
+  await using daemon = await TestDaemon.start({ busybox: false });
+  const env = { BERTH_HOST: daemon.host };
+  const format = '{{range .ClientInfo.Plugins}}{{.Name}} {{.Version}} {{.Err}};{{end}}';
+  const shown = await berth(['info', '--format', format], env);
+  assert.match(
+    shown.stdout,
+    /^broken <no value> invalid metadata: [^;]+;compose v1\.2\.3 <no value>;hello v1\.2\.3 <no value>;/,
+  );
+  const { stdout, stderr } = await berth(['info'], env);
+  assert.match(
+    stdout,
+    /^ Plugins:\n {2}compose: Say hello \(Somebody\)\n {4}Version: {2}v1\.2\.3\n/m,
+  );
+  assert.match(stderr, /^WARNING: Plugin ".*\/docker-broken" is not valid: invalid metadata/m);
 });

@@ -110,9 +110,11 @@ async function becomePlugin(
   name: string,
   words: readonly string[],
 ): Promise<void> {
-  const { findPlugin, pluginFolders, runPlugin } = await import('./plugins/cli-plugins.ts');
+  const { describePlugin, findPlugin, isPlugin, pluginFolders, runPlugin } = await import(
+    './plugins/cli-plugins.ts'
+  );
   const program = findPlugin(pluginFolders(context.config, context.configFolder), name);
-  if (program === undefined) return;
+  if (program === undefined || !isPlugin(describePlugin(name, program))) return;
   await context.terminal.flush();
   runPlugin(program, words, { ...context.environment, ...context.pluginEnvironment });
 }

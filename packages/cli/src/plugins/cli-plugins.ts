@@ -16,6 +16,7 @@ export interface CliPlugin {
   readonly vendor: string;
   readonly version: string;
   readonly summary: string;
+  readonly url: string;
 }
 
 const prefix = 'docker-';
@@ -44,13 +45,12 @@ export function findPlugin(folders: readonly string[], name: string): string | u
   return folders.map((folder) => path.join(folder, prefix + name)).find(isProgram);
 }
 
-/** All plug-ins that answer as such, by name. Starts each of them once. */
-export function listPlugins(folders: readonly string[]): CliPlugin[] {
+/** All programs that have a plug-in's name, by name. Starts each of them once. */
+export function listPlugins(folders: readonly string[]): (CliPlugin | BadPlugin)[] {
   const names = new Set(folders.flatMap(candidates));
   return [...names].sort().flatMap((name) => {
     const program = findPlugin(folders, name);
-    const plugin = program === undefined ? undefined : describe(name, program);
-    return plugin === undefined ? [] : [plugin];
+    return program === undefined ? [] : [describePlugin(name, program)];
   });
 }
 
@@ -103,27 +103,48 @@ function isProgram(file: string): boolean {
 /** How long a plug-in may take to describe itself, in milliseconds. */
 const patience = 5000;
 
-function describe(name: string, program: string): CliPlugin | undefined {
-  const { stdout, status } = spawnSync(program, ['docker-cli-plugin-metadata'], {
+/** A program that has a plug-in's name and is none. */
+export interface BadPlugin {
+  readonly name: string;
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** Asks a program what it is; starts it once. */
+export function describePlugin(name: string, program: string): CliPlugin | BadPlugin {
+  const { stdout, status, signal, error } = spawnSync(program, ['docker-cli-plugin-metadata'], {
     encoding: 'utf8',
     timeout: patience,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  if (status !== 0) return undefined;
-  try {
-    const { SchemaVersion, Vendor, Version, ShortDescription } = JSON.parse(stdout) as Record<
-      string,
-      unknown
-    >;
-    if (SchemaVersion !== '0.1.0' || typeof Vendor !== 'string' || Vendor === '') return undefined;
-    return {
-      name,
-      path: program,
-      vendor: Vendor,
-      version: String(Version ?? ''),
-      summary: String(ShortDescription ?? ''),
-    };
-  } catch {
-    return undefined;
+  const bad = (problem: string) => ({ name, path: program, problem });
+  if (status !== 0) {
+    const reason =
+      error?.message ?? (signal === null ? `exit status ${status}` : `signal: ${signal}`);
+    return bad(`failed to fetch metadata: ${reason}`);
   }
+  let metadata: Readonly<Record<string, unknown>>;
+  try {
+    metadata = { ...(JSON.parse(stdout) as Record<string, unknown>) };
+  } catch (cause) {
+    return bad(`invalid metadata: ${(cause as Error).message}`);
+  }
+  const { SchemaVersion, Vendor } = metadata;
+  if (SchemaVersion !== '0.1.0') {
+    const shown = JSON.stringify(String(SchemaVersion ?? ''));
+    return bad(`plugin SchemaVersion ${shown} is not valid, must be 0.1.0`);
+  }
+  if (typeof Vendor !== 'string' || Vendor === '') {
+    return bad('plugin metadata does not define a vendor');
+  }
+  return {
+    ...{ name, path: program, vendor: Vendor },
+    version: String(metadata['Version'] ?? ''),
+    summary: String(metadata['ShortDescription'] ?? ''),
+    url: String(metadata['URL'] ?? ''),
+  };
+}
+
+export function isPlugin(found: CliPlugin | BadPlugin): found is CliPlugin {
+  return !('problem' in found);
 }
