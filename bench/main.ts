@@ -9,12 +9,13 @@ import { benchDns } from './dns.ts';
 import { freshDisk } from './fresh-disk.ts';
 import { imageLayouts } from './image-layouts.ts';
 import { benchImages, debianRoot } from './images.ts';
+import { benchLogs } from './logs.ts';
 import { formatRows, type Row } from './measure.ts';
 import { benchNetwork } from './network.ts';
 import { benchRegistry } from './registry.ts';
 
 /**
- * `npm run bench [everyday] [cli] [images] [registry] [network] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
+ * `npm run bench [everyday] [cli] [images] [registry] [network] [logs] [scale]`: Debian's Docker and Berth side by side, driven by the same docker
  * client, each in its own network namespace, on a file system made for them (or in TMPDIR, if that is set). Prints medians
  * and ratios.
  */
@@ -68,6 +69,7 @@ try {
       return await benchRegistry(engines, layouts, folder);
     },
     network: async () => [...(await benchNetwork(engines)), ...(await benchDns(engines))],
+    logs: () => benchLogs(engines),
     scale: () => benchScale(engines),
   };
   await berth.longestBlock();

@@ -12,9 +12,11 @@ export const startOfFile: LogPosition = { offset: 0, midLine: false };
 const tailBlock = 64 * 1024;
 const probeBlock = 64 * 1024;
 /** Below this much a linear read is as fast as searching. */
-const searchLimit = 1024 * 1024;
+const searchLimit = 256 * 1024;
+/** Longer than any line. */
+const longestProbe = 1024 * 1024;
 /** Records may stand out of order by as much as one long line: what comes before is read again. */
-const searchMargin = 512 * 1024;
+const searchMargin = 256 * 1024;
 
 /** Reads up to `length` bytes of the content; less only at its end. */
 export async function readBlock(file: LogFile, offset: number, length: number): Promise<Buffer> {
@@ -70,22 +72,26 @@ export async function tailPositions(
 
 /**
  * Where each file is to be read from for records of the given time and later; undefined for files that are left out.
- * Decided by the records, because files may have been copied. The one before the first such file is looked into as well:
- * pieces of a long line have the time of its beginning.
+ * Decided by the records, because files may have been copied. The end of the one before the first such file is read as
+ * well: pieces of a long line have the time of its beginning.
  */
 export async function timePositions(
   files: readonly LogFile[],
   time: string,
 ): Promise<(LogPosition | undefined)[]> {
-  let first = files.length - 1;
-  for (; first > 0; first--) {
-    const file = files[first];
+  let first = 0;
+  for (let end = files.length; end - first > 1; ) {
+    const middle = Math.floor((first + end) / 2);
+    const file = files[middle];
     const begun = file === undefined ? undefined : await timeAfter(file, 0, file.size);
-    if (begun !== undefined && begun < time) break;
+    // A file that does not tell is taken for a later one: at worst more is read than needed.
+    if (begun !== undefined && begun < time) first = middle;
+    else end = middle;
   }
   const positions: (LogPosition | undefined)[] = [];
   for (const [index, file] of files.entries()) {
     if (index < first - 1) positions.push(undefined);
+    else if (index < first) positions.push(positionAt(file.size));
     else positions.push(index > first ? startOfFile : await findTime(file, time));
   }
   return positions;
@@ -101,7 +107,12 @@ async function findTime(file: LogFile, time: string): Promise<LogPosition> {
     if (found !== undefined && found < time) low = middle;
     else high = middle;
   }
-  const offset = Math.max(0, low - searchMargin);
+  return positionAt(low);
+}
+
+/** A place of the file, less what may be out of order. */
+function positionAt(place: number): LogPosition {
+  const offset = Math.max(0, place - searchMargin);
   return { offset, midLine: offset > 0 };
 }
 
@@ -116,6 +127,6 @@ async function timeAfter(file: LogFile, offset: number, end: number): Promise<st
       if (time !== undefined) return time;
       begin = newline + 1;
     }
-    if (size >= end - offset || size > searchLimit) return undefined;
+    if (size >= end - offset || size > longestProbe) return undefined;
   }
 }
