@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { engineError } from '@berth/errors';
 import type { EngineAddress, SshAddress } from './engine-host.ts';
+import { socketGroup } from './socket-group.ts';
 
 /** Certificates for a TLS connection, as PEM text. */
 export interface TlsOptions {
@@ -92,9 +93,10 @@ async function dialTls(address: SocketAddress, tls: TlsOptions): Promise<Socket>
 }
 
 function dialError(target: DialTarget, error: NodeJS.ErrnoException): Error {
-  const { host } = target;
+  const { host, address } = target;
   if (error.code === 'EACCES' || error.code === 'EPERM') {
-    return engineError('client.permission', { host }, { cause: error });
+    const group = socketGroup(address.kind === 'unix' ? address.path : undefined);
+    return engineError('client.permission', { host, group }, { cause: error });
   }
   if (
     target.tls !== undefined &&

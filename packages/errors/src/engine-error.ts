@@ -3,10 +3,19 @@ import type { ErrorKind } from './error-kind.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import { redact } from './redact.ts';
 
-/** Values for the placeholders of one error's message template. */
+/** Values for the placeholders of one error's templates: message and hint. */
 export type ErrorDetails<Code extends ErrorCode> = Readonly<
-  Record<Placeholders<(typeof errorTable)[Code]['message']>, string | number>
+  Record<
+    Placeholders<(typeof errorTable)[Code]['message']> | HintPlaceholders<Code>,
+    string | number
+  >
 >;
+
+type HintPlaceholders<Code extends ErrorCode> = (typeof errorTable)[Code] extends {
+  readonly hint: infer Hint extends string;
+}
+  ? Placeholders<Hint>
+  : never;
 
 export interface EngineErrorOptions {
   readonly cause?: unknown;

@@ -12,6 +12,8 @@ export interface ErrorDefinition {
 
 export type ErrorTable = Readonly<Record<string, ErrorDefinition>>;
 
-/** The placeholder names of a message template: `'No such container: {id}'` → `'id'`. */
+/** The placeholder names of a template: `'No such container: {id}'` → `'id'`; JSON in it is none. */
 export type Placeholders<Template extends string> =
-  Template extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+  Template extends `${string}{${infer Name}}${infer Rest}`
+    ? (Name extends `${string}"${string}` ? never : Name) | Placeholders<Rest>
+    : never;

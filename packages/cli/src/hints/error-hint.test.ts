@@ -26,6 +26,11 @@ const cases: readonly (readonly [text: string, hint: string | undefined])[] = [
     "pull access denied for busibox, repository does not exist or may require 'docker login'",
     'Did you mean busybox?',
   ],
+  ['No such image: busibox', 'Did you mean busybox?'],
+  [
+    'No such image: postgres:17',
+    '"berth pull postgres:17" fetches it, if there is one; "berth images" lists those that are here.',
+  ],
   ['network brigde not found', 'Did you mean bridge?'],
   ['get data: no such volume', '"berth volume ls" lists the volumes.'],
   [

@@ -14,7 +14,16 @@ const rules: readonly HintRule[] = [
       meant(name, await containerNames(engine), '"berth ps -a" lists all containers.'),
   },
   {
-    pattern: /(?:No such image: |pull access denied for )([^\s,]+)/,
+    pattern: /No such image: (\S+)/,
+    hint: async ([, name = ''], engine) =>
+      meant(
+        name,
+        await imageNames(engine),
+        `"berth pull ${name}" fetches it, if there is one; "berth images" lists those that are here.`,
+      ),
+  },
+  {
+    pattern: /pull access denied for ([^\s,]+)/,
     hint: async ([, name = ''], engine) =>
       meant(name, await imageNames(engine), '"berth images" lists the images that are here.'),
   },

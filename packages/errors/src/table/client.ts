@@ -11,7 +11,7 @@ export const clientErrors = {
     kind: 'forbidden',
     message:
       'permission denied while trying to connect to the Berth daemon socket at {host}: connect: permission denied',
-    hint: 'Run the command as root, or join the group that owns the socket and log in again.',
+    hint: 'Run the command as root, or join {group} and log in again.',
   },
   'client.bad-host': {
     kind: 'invalid-argument',
