@@ -2,7 +2,7 @@ import type { PortMap } from '@berth/engine-api';
 import {
   type ContainerPort,
   type ContainerPortRange,
-  formatContainerPort,
+  containerPortNumber,
   type HostPortRange,
   parseContainerPort,
   parseHostPort,
@@ -37,15 +37,17 @@ export interface PublishSettings {
 export function readPublishing(settings: PublishSettings): PublishRecord {
   const bindings: Growing<PortBindingRange>[] = [];
   const exposed: Growing<ContainerPortRange>[] = [];
-  const bound = new Set<string>();
+  const bound = new Set<number>();
   const unbound: ContainerPort[] = [];
   /** The last range of each host address. */
   const open = new Map<string, Growing<PortBindingRange>>();
-  for (const [key, list] of Object.entries(settings.portBindings)) {
+  // There may be thousands of keys, and a pair for each would cost more than all the rest.
+  for (const key of Object.keys(settings.portBindings)) {
+    const list = settings.portBindings[key] ?? [];
     const port = parseContainerPort(key);
-    if (list === null || list.length === 0) unbound.push(port);
-    else bound.add(formatContainerPort(port));
-    for (const { HostIp: hostIp = '', HostPort = '' } of list ?? []) {
+    if (list.length === 0) unbound.push(port);
+    else bound.add(containerPortNumber(port));
+    for (const { HostIp: hostIp = '', HostPort = '' } of list) {
       const range = parseHostPort(HostPort);
       const before = open.get(hostIp);
       if (before !== undefined && continuesBinding(before, port, range)) {
@@ -59,9 +61,9 @@ export function readPublishing(settings: PublishSettings): PublishRecord {
     }
   }
   const expose = (port: ContainerPort) => {
-    const name = formatContainerPort(port);
-    if (bound.has(name)) return;
-    bound.add(name);
+    const number = containerPortNumber(port);
+    if (bound.has(number)) return;
+    bound.add(number);
     const before = exposed.at(-1);
     if (before?.protocol === port.protocol && port.port === before.port + before.count) {
       before.count += 1;

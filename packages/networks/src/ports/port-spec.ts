@@ -23,8 +23,8 @@ const highestPort = 65_535;
 /** Reads `80`, `80/tcp`, `53/udp`: a key of ExposedPorts and PortBindings. */
 export function parseContainerPort(key: string): ContainerPort {
   const slash = key.indexOf('/');
-  const protocol = slash < 0 ? 'tcp' : key.slice(slash + 1);
   const port = parsePort(key, 0, slash < 0 ? key.length : slash);
+  const protocol = slash < 0 ? 'tcp' : key.slice(slash + 1);
   if (port === undefined || port === 0 || protocol.includes('/')) {
     throw engineError('networks.invalid-port', { port: key.split('/', 1)[0] ?? '' });
   }
@@ -49,6 +49,11 @@ export function parseHostPort(text: string): HostPortRange | undefined {
 
 export function formatContainerPort({ port, protocol }: ContainerPort): string {
   return `${port}/${protocol}`;
+}
+
+/** A number of its own for each port of each protocol, for sets of thousands. */
+export function containerPortNumber({ port, protocol }: ContainerPort): number {
+  return port * protocols.length + protocols.indexOf(protocol);
 }
 
 /** One to five digits between two places of a text, up to 65535. There may be thousands of them. */
