@@ -9,6 +9,7 @@ import { createEventBus } from '@berth/events';
 import { createLinuxKernel, type Kernel } from '@berth/kernel';
 import {
   createNetworkService,
+  EmbeddedResolver,
   type NetworkConfig,
   type NetworkService,
   type SandboxRequest,
@@ -49,21 +50,31 @@ export class NetworksHost implements AsyncDisposable {
   readonly failures: string[] = [];
   readonly #config: Partial<NetworkConfig>;
   readonly #systemBus: string | undefined;
+  readonly #names: boolean;
   readonly #processes: ChildProcess[] = [];
   #database: Database | undefined;
   #service: NetworkService | undefined;
 
-  private constructor(config: Partial<NetworkConfig>, systemBus: string | undefined) {
+  private constructor(
+    config: Partial<NetworkConfig>,
+    systemBus: string | undefined,
+    names: boolean,
+  ) {
     this.#config = config;
     this.#systemBus = systemBus;
+    this.#names = names;
   }
 
-  /** `systemBus`: socket of a message bus with firewalld on it. */
+  /**
+   * `systemBus`: socket of a message bus with firewalld on it. `names`: with name servers in the sandboxes of user-defined
+   * networks.
+   */
   static async start(
     config: Partial<NetworkConfig> = {},
     systemBus?: string,
+    { names = false }: { readonly names?: boolean } = {},
   ): Promise<NetworksHost> {
-    const host = new NetworksHost(config, systemBus);
+    const host = new NetworksHost(config, systemBus, names);
     await host.startService(new Set());
     return host;
   }
@@ -90,6 +101,7 @@ export class NetworksHost implements AsyncDisposable {
       execRoot: path.join(this.directory, 'exec'),
       config: { ...this.#config, ...change },
       ...(this.#systemBus === undefined ? {} : { systemBus: this.#systemBus }),
+      ...(this.#names ? { createResolver: (parts) => new EmbeddedResolver(parts) } : {}),
       reportError: (error, what) => this.failures.push(`${what}: ${String(error)}`),
     });
     await this.#service.reconcile(running);

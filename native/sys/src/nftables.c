@@ -58,17 +58,15 @@ static int low_count;
 
 /* Takes descriptors until there are enough. Those that are too high are of no use. */
 static void low_descriptors_fill(void) {
-  int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  while (any >= 0 && low_count < LOW_DESCRIPTORS) {
-    int fd = fcntl(any, F_DUPFD_CLOEXEC, 3);
-    if (fd >= 0 && fd < LOW_LIMIT) {
-      low_descriptors[low_count++] = fd;
-      continue;
+  while (low_count < LOW_DESCRIPTORS) {
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fd >= LOW_LIMIT) {
+      close(fd);
+      return;
     }
-    if (fd >= 0) close(fd);
-    break;
+    low_descriptors[low_count++] = fd;
   }
-  if (any >= 0) close(any);
 }
 
 void nftables_reserve(void) {
@@ -193,6 +191,8 @@ static void run_once(void *data) {
   }
   run_in_context(work, context);
   nft.ctx_free(context);
+  // At once: the next socket that stays open would take the place for good.
+  low_descriptors_fill();
 }
 
 static void run_locked(struct nft_job *work) {
