@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Situation, splitWords } from './situations.ts';
 
 const newer = 'ours is as Docker 28, the reference here is Docker 20.10';
@@ -133,6 +134,14 @@ const refusals: readonly (string | Situation)[] = [
   refused('fluentd', 'nosuch=1'),
   refused('journald', 'nosuch=1'),
   { ...refused('nosuch'), differs: newer },
+  // Told only where the host has no journal.
+  ...(existsSync('/run/systemd/journal/socket')
+    ? []
+    : [
+        { args: ['create', '--name', 'lj', ...opts('journald'), 'parity', 'true'] },
+        'start lj',
+        'rm lj',
+      ]),
   { ...refused('json-file', 'compress=x'), compare: 'code', differs: atCreate },
   ...[
     'compress=x',

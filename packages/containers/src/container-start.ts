@@ -28,7 +28,7 @@ import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
 import { openUserNamespace } from './user-namespace.ts';
 import { checkUserNamespace } from './validate/host-modes.ts';
-import { parseLogOptions } from './validate/log-options.ts';
+import { parseLogOptions, requireLogDriver } from './validate/log-options.ts';
 
 /**
  * Starts a container that does not run; false when it does. To be called from the container's queue.
@@ -177,6 +177,7 @@ function shimOptions(
   const { config, hostConfig: host } = record;
   const runtime = runtimeOf(context, record);
   const log = parseLogOptions(host.LogConfig);
+  requireLogDriver(host.LogConfig);
   const oomFile = oomFileOf(context, cgroupsPath);
   return {
     id: record.id,

@@ -132,6 +132,11 @@ test('labels, variables and the tag go into every entry', () => {
   );
 });
 
+test('what the host lacks matters to a start only', () => {
+  const { format, compress } = parseLogOptions({ Type: 'journald', Config: {} });
+  assert.deepEqual([format, compress], ['local', true]);
+});
+
 test('options of Docker that a file makes superfluous are refused by name', () => {
   const Config = { 'gelf-address': 'tcp://h:1', 'gelf-tcp-max-reconnect': '1' };
   assert.throws(() => parseLogOptions({ Type: 'gelf', Config }), {

@@ -68,6 +68,15 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
   return { format: 'local', ...common, ...remoteCache(options) };
 }
 
+/** For a start: fails where the host lacks what the driver needs. */
+export function requireLogDriver(log: HostConfig['LogConfig']): void {
+  try {
+    remoteLogDriver(log?.Type ?? '')?.requireHost?.();
+  } catch (cause) {
+    throw invalidLogOption(`failed to initialize logging driver: ${(cause as Error).message}`);
+  }
+}
+
 /** `mode=blocking` of a driver that sends means: wait rather than lose what has not been sent. */
 function remoteCache(options: Options): Bounds & Pick<LogFileOptions, 'hold' | 'readable'> {
   const disabled = options['cache-disabled'];

@@ -11,8 +11,10 @@ interface RemoteDriver {
   readonly options: readonly string[];
   /** Options that Docker has and this version has not: how a client of Docker's waits, which a file does here. */
   readonly later: readonly string[];
-  /** Throws an Error for values that cannot be understood. */
+  /** Throws an Error for values that cannot be understood. Depends on nothing but them. */
   check(options: Options): unknown;
+  /** Throws an Error where the host lacks what the driver needs. */
+  readonly requireHost?: () => void;
   open(options: Options, source: LogSource, system: SenderSystem): Promise<LogSender>;
 }
 
@@ -40,7 +42,8 @@ const drivers: Readonly<Record<string, RemoteDriver>> = {
   journald: {
     options: [],
     later: [],
-    check: requireJournal,
+    check: () => undefined,
+    requireHost: requireJournal,
     open: (_options, source, system) => openJournaldSender(source, system),
   },
   gelf: {
