@@ -211,6 +211,22 @@ describe('limits', () => {
     assert.deepEqual(await events.toArray(), [{ a: 1 }]);
   });
 
+  test('an abort before anybody reads waits for the reader', async () => {
+    await using engine = await FakeEngine.start((socket, { url }) => {
+      if (url.includes('/json')) return;
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+    });
+    const client = createEngineClient({ host: engine.host, version: '1.45' });
+    const stop = new AbortController();
+    const events = await client.system.events({}, { signal: stop.signal });
+    const logs = client.containers.logs('a', { stdout: true }, { signal: stop.signal });
+    while (engine.requests.length < 3) await new Promise(setImmediate);
+    stop.abort(new Error('enough'));
+    await assert.rejects(logs, /enough/);
+    await new Promise(setImmediate);
+    await assert.rejects(events.toArray(), /enough/);
+  });
+
   test('a signal ends the wait for the version, and the last one the question', async () => {
     await using engine = await SilentEngine.start();
     const client = createEngineClient({ host: engine.host });

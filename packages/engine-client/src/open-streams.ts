@@ -10,6 +10,7 @@ export async function openOutput(
 ): Promise<OutputStreams> {
   const { host } = transport;
   const { headers, body } = await transport.stream('GET', path, options);
+  body.on('error', () => {});
   try {
     const told = framedByType(headers.get('content-type'), await transport.apiVersion());
     const framed = told ?? !(await hasTerminal(transport, path, options));

@@ -31,6 +31,8 @@ export class OutputStreams implements AsyncIterable<OutputChunk>, AsyncDisposabl
 
   constructor(source: OutputSource) {
     this.#source = source;
+    // A failure before anybody reads waits for the reader; without a listener it would end the program.
+    source.stream.on('error', () => {});
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<OutputChunk> {

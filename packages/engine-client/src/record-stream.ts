@@ -13,6 +13,8 @@ export class RecordStream<T> implements AsyncIterable<T>, AsyncDisposable {
   /** `check` throws for a record that tells of a failure. */
   constructor(body: Readable, check: (record: T) => void = () => {}) {
     this.#body = body;
+    // A failure before anybody reads waits for the reader; without a listener it would end the program.
+    body.on('error', () => {});
     this.#check = check;
   }
 
