@@ -29,6 +29,8 @@ export interface SpecRequest {
   readonly containerId: string;
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
+  /** The host can limit swap. Where it cannot, a runtime fails on being told of any limit, also of none. */
+  readonly limitsSwap: boolean;
   /** Final argv and directory: entrypoint + cmd, workdir. */
   readonly args: readonly string[];
   readonly cwd: string;

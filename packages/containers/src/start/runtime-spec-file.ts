@@ -50,6 +50,7 @@ export async function buildRuntimeSpec(
     containerId: record.id,
     config,
     hostConfig: restricted ? withNoNewPrivileges(hostConfig) : hostConfig,
+    limitsSwap: kernel.cgroups.host.memorySwap,
     args: [program, ...args],
     cwd: config.WorkingDir || '/',
     env: containerEnvironment({

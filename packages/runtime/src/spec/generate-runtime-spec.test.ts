@@ -37,6 +37,7 @@ function request(
     mounts: [],
     devices: [],
     blockDevices: {},
+    limitsSwap: true,
     seccomp: 'default',
     defaultUlimits: {},
     host: {
@@ -272,4 +273,11 @@ test('an exec inherits confinement', () => {
   assert.equal(exec.terminal, false);
   assert.deepEqual(exec.capabilities, process.capabilities);
   assert.equal(exec.user.uid, 5);
+});
+
+test('a runtime is told of no limit where that means none, or where the host has no means for it', () => {
+  const unlimited = { Memory: 1 << 26, MemorySwap: -1, PidsLimit: -1 };
+  const { resources } = generateRuntimeSpec(request(unlimited, {}, { limitsSwap: false })).linux;
+  assert.deepEqual(resources['memory'], { limit: 1 << 26 });
+  assert.equal(resources['pids'], undefined);
 });

@@ -9,7 +9,7 @@ export function linuxResources(request: SpecRequest): Json {
   const { hostConfig } = request;
   return withoutEmpty({
     devices: deviceRules(request),
-    memory: memory(hostConfig),
+    memory: memory(request),
     cpu: cpu(hostConfig),
     pids: pids(hostConfig),
     blockIO: blockIo(hostConfig, request.blockDevices),
@@ -17,11 +17,11 @@ export function linuxResources(request: SpecRequest): Json {
   });
 }
 
-function memory(hostConfig: HostConfig): Json | undefined {
+function memory({ hostConfig, limitsSwap }: SpecRequest): Json | undefined {
   return withoutEmpty({
     limit: positive(hostConfig.Memory),
     reservation: positive(hostConfig.MemoryReservation),
-    swap: swap(hostConfig),
+    swap: limitsSwap ? swap(hostConfig) : undefined,
     kernelTCP: positive(hostConfig.KernelMemoryTCP),
     swappiness: swappiness(hostConfig.MemorySwappiness),
     disableOOMKiller: hostConfig.OomKillDisable === true ? true : undefined,
