@@ -169,3 +169,27 @@ test('what a plug-in answers is not trusted', async () => {
   const mounts = readFileSync('/proc/self/mounts', 'utf8');
   assert.ok(!mounts.includes(plugin.folder));
 });
+
+test('a plug-in that hangs holds up nobody else', async () => {
+  await daemon.dockerOk(['volume', 'create', '-d', 'keeper', 'slow']);
+  plugin.behave({ Mount: { hang: true }, List: { hang: true } });
+  const earlier = plugin.state.calls.length;
+  const waiting = run(['-v', 'slow:/s:nocopy'], 'true');
+  const listing = daemon.docker(['volume', 'ls', '-q']);
+  await eventually(() => {
+    const since = plugin.state.calls.slice(earlier);
+    assert.ok(since.includes('VolumeDriver.Mount') && since.includes('VolumeDriver.List'));
+  });
+  assert.equal((await run(['-v', 'beside:/b'], 'echo fine')).stdout, 'fine\n');
+  assert.equal(await daemon.dockerOk(['volume', 'inspect', '-f', '{{.Driver}}', 'slow']), 'keeper');
+  await plugin.stopProcess();
+  const [failed, listed] = await Promise.all([waiting, listing]);
+  assert.equal(failed.code, 125);
+  assert.match(failed.stderr, /plugin keeper: VolumeDriver.Mount: /);
+  assert.equal(listed.stdout, 'beside\nslow\n');
+  plugin.behave();
+  await plugin.startProcess();
+  await daemon.dockerOk(['volume', 'rm', 'slow', 'beside']);
+  assert.deepEqual(plugin.state.volumes, {});
+  assert.equal(await daemon.dockerOk(['ps', '-aq']), '');
+});
