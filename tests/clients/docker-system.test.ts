@@ -141,21 +141,3 @@ test('bad requests get an error of their own and the daemon lives on', async () 
   }
   assert.equal((await get('/_ping')).body.includes('OK'), true);
 });
-
-test('dockerode drives it', async () => {
-  const { default: Docker } = await import('dockerode');
-  const docker = new Docker({ socketPath: daemon.socket });
-  const container = await docker.createContainer({
-    Image: 'busybox',
-    Cmd: ['sh', '-c', 'echo from dockerode; exit 2'],
-  });
-  const stream = await container.attach({ stream: true, stdout: true, stderr: true });
-  let output = '';
-  stream.on('data', (chunk: Buffer) => {
-    output += chunk;
-  });
-  await container.start();
-  assert.equal((await container.wait()).StatusCode, 2);
-  await eventually(() => assert.match(output, /from dockerode/));
-  await container.remove();
-});
