@@ -56,7 +56,7 @@ test('--mount is checked field by field', () => {
     ],
     [{ Type: 'tmpfs', Target: '/y', Source: 'x' }, /field Source must not be specified/],
     [{ Type: 'nope', Target: '/y' }, /mount type unknown/],
-    [{ Type: 'image', Target: '/y', Source: 'x' }, /a mount of type image is not implemented/],
+    [{ Type: 'cluster', Target: '/y', Source: 'x' }, /a mount of type cluster is not implemented/],
     [
       { Type: 'volume', Source: 'vol', Target: '/y', VolumeOptions: { Subpath: '../x' } },
       /subpath must be a relative path within the volume/,
