@@ -124,6 +124,7 @@ test('containers in a network of a plug-in reach each other; what it says is don
   const shown =
     '{{with index .NetworkSettings.Networks "plug"}}{{.IPAddress}} {{.MacAddress}}{{end}}';
   assert.equal(await docker('inspect', '-f', shown, 'one'), `10.90.0.2 ${mac}`);
+  assert.equal(await docker('port', 'one'), '53/udp -> 192.0.2.7:5353');
   const told = calls('ProgramExternalConnectivity')[0]?.body.Options as Record<string, unknown>;
   assert.deepEqual(told['com.docker.network.portmap'], [
     { Proto: 6, IP: '', Port: 80, HostIP: '127.0.0.1', HostPort: 8080, HostPortEnd: 8080 },

@@ -80,6 +80,11 @@ const methods: Readonly<Record<string, (body: Body) => object | undefined>> = {
     };
   },
   'NetworkDriver.ProgramExternalConnectivity': () => ({}),
+  'NetworkDriver.EndpointOperInfo': () => ({
+    Value: {
+      'com.docker.network.portmap': [{ Proto: 17, Port: 53, HostIP: '192.0.2.7', HostPort: 5353 }],
+    },
+  }),
   'NetworkDriver.RevokeExternalConnectivity': () => ({}),
   // Whether the container's end came back to this namespace.
   'NetworkDriver.Leave': ({ EndpointID: id }) => ({ back: ip('link', 'show', containerEnd(id)) }),

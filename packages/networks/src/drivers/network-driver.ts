@@ -1,3 +1,4 @@
+import type { PortMap } from '@berth/engine-api';
 import type { LinkInfo } from '@berth/kernel';
 import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
@@ -89,6 +90,8 @@ export interface NetworkDriver {
     endpoint: EndpointRecord,
     publish: PublishRecord | undefined,
   ): Promise<void>;
+  /** The ports that a plug-in has published for an endpoint with the default route. */
+  publishedPorts?(network: NetworkRecord, endpoint: EndpointRecord): Promise<PortMap>;
   /** Gives the endpoint its interface, up and with its addresses, inside the namespace. No default route. */
   attach(
     network: NetworkRecord,

@@ -1,4 +1,4 @@
-import type { EndpointSettings } from '@berth/engine-api';
+import type { EndpointSettings, PortMap } from '@berth/engine-api';
 import type { TableDefinition } from '@berth/state';
 
 /** A route inside a container besides the default one and those of its addresses. */
@@ -31,6 +31,8 @@ export interface EndpointRecord {
   readonly routes?: readonly StaticRoute[];
   /** Its plug-in was told that the default route leads here and which ports are published. */
   readonly external?: boolean;
+  /** What its plug-in says that it has published, while it is external. */
+  readonly pluginPorts?: PortMap;
   /**
    * Being attached to or detached from a running container: reconcile removes it. Endpoints that come and go
    * with their sandbox have none.

@@ -106,6 +106,7 @@ test('a network of a plug-in: made, joined, left, removed', async () => {
     'NetworkDriver.CreateEndpoint',
     'NetworkDriver.Join',
     'NetworkDriver.ProgramExternalConnectivity',
+    'NetworkDriver.EndpointOperInfo',
     'NetworkDriver.RevokeExternalConnectivity',
     'NetworkDriver.Leave',
     'NetworkDriver.DeleteEndpoint',
@@ -181,9 +182,14 @@ test('names, routes, addresses and the way out are as the plug-in says; the link
       { Destination: '10.63.0.0/16', RouteType: 1 },
     ],
   });
+  const published = { Proto: 6, Port: 80, HostIP: '192.0.2.1', HostPort: 8080 };
+  answers['NetworkDriver.EndpointOperInfo'] = () => ({
+    Value: { 'com.docker.network.portmap': [published, { ...published, Port: 'x' }, 7, null] },
+  });
   const publish = { exposedPorts: ['80/tcp'], portBindings: { '80/tcp': [{ HostPort: '8080' }] } };
   const state = await networks.createSandbox({ ...request(), ...publish });
-  assert.deepEqual([state.endpoints.n?.IPAddress, state.ports], ['10.61.0.7', {}]);
+  assert.equal(state.endpoints.n?.IPAddress, '10.61.0.7');
+  assert.deepEqual(state.ports, { '80/tcp': [{ HostIp: '192.0.2.1', HostPort: '8080' }] });
   {
     using inside = kernel.links.inNamespace(state.namespacePath ?? '');
     assert.equal(inside.get('fast')?.up, true);

@@ -1,3 +1,4 @@
+import type { PortMap } from '@berth/engine-api';
 import { errnoOf } from '@berth/errors';
 import { type Kernel, ownNetworkNamespace } from '@berth/kernel';
 import type { PluginClient, PluginMembers } from '@berth/plugins';
@@ -15,7 +16,7 @@ import type { EndpointRecord } from '../model/endpoint-record.ts';
 import { networkOption } from '../model/network-options.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
 import type { PublishRecord } from '../ports/port-bindings.ts';
-import { connectivityOptions } from './connectivity-options.ts';
+import { connectivityOptions, readPublishedPorts } from './connectivity-options.ts';
 import { type JoinReply, readCreatedEndpoint, readJoinReply } from './join-reply.ts';
 import { badAnswer } from './plugin-values.ts';
 
@@ -132,6 +133,12 @@ export class RemoteNetworkDriver implements NetworkDriver {
     }
     const body = { ...ids, Options: connectivityOptions(publish) };
     await this.#plugin.callOptional('NetworkDriver.ProgramExternalConnectivity', body);
+  }
+
+  async publishedPorts(network: NetworkRecord, endpoint: EndpointRecord): Promise<PortMap> {
+    const ids = idsOf(network, endpoint);
+    const answer = await this.#plugin.callOptional('NetworkDriver.EndpointOperInfo', ids);
+    return readPublishedPorts(answer?.Value);
   }
 
   /** The link goes back under its old name; then the plug-in is told. A call that fails does not keep the next one. */

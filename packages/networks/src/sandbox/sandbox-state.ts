@@ -25,8 +25,9 @@ export function sandboxState(
     ),
     // There may be thousands, and mostly nobody asks.
     get ports() {
-      shown ??= portMap(record.exposed, ports);
-      return shown;
+      const ofPlugins = attachments.map(({ endpoint }) => endpoint.pluginPorts ?? {});
+      shown ??= Object.assign(portMap(record.exposed, ports), ...ofPlugins);
+      return shown ?? {};
     },
     ...sandboxFilePaths(record.filesDirectory),
   };
