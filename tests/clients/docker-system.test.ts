@@ -76,6 +76,7 @@ test('events: live, replayed, filtered', async () => {
     '{{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}',
   ]);
   assert.match(replay, /^evented 0$/m);
+  assert.equal(await daemon.dockerOk(['events', '--since', '0', '--until', '0']), '');
 });
 
 test('system df counts', async () => {

@@ -48,6 +48,9 @@ export function commandLineSuite(
   }
 }
 
+/** A home that no client can make. */
+const noHome = '/proc/nobody';
+
 function run(
   client: Client,
   { args, input }: { readonly args: readonly string[]; readonly input?: string | Buffer },
@@ -57,7 +60,7 @@ function run(
     word.replaceAll('@', prefixes[client]).replaceAll('§', octets[client]),
   );
   const program = client === 'docker' ? 'docker' : path.join(repository, 'bin/berth');
-  const env = { BERTH_HOST: host, DOCKER_HOST: host, HOME: '/nonexistent' };
+  const env = { BERTH_HOST: host, DOCKER_HOST: host, HOME: noHome };
   return runCommand(program, own, { env, ...(input === undefined ? {} : { input }) });
 }
 

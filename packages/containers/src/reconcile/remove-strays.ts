@@ -1,5 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CgroupLocation } from '@berth/kernel';
 import type { ContainerContext } from '../container-context.ts';
 import { cgroupsPathOf } from '../start/cgroup-path.ts';
 
@@ -24,7 +26,7 @@ export async function removeStrays(context: ContainerContext): Promise<void> {
       reportError(error, `stray runtime folder of ${id}`),
     );
   }
-  removeEmptyCgroups(context);
+  await removeEmptyCgroups(context);
 }
 
 /** Ends the shim that may still live in the folder, unmounts what is mounted in it, and removes it. */
@@ -48,21 +50,16 @@ async function endStrayShim(context: ContainerContext, folder: string): Promise<
   }
 }
 
-/** Only ours by name, and only those without processes: another daemon may use the same parent. */
-function removeEmptyCgroups(context: ContainerContext): void {
-  const { kernel, config, store, reportError } = context;
-  const running = new Set(store.all().flatMap((entry) => (entry.running ? [entry.id] : [])));
-  for (const name of kernel.cgroups.children(config.cgroupParent)) {
-    const id = containerId.exec(path.basename(name))?.[0];
-    if (id === undefined || running.has(id)) continue;
-    const location = kernel.cgroups.locate(
-      cgroupsPathOf(id, {
-        driver: config.cgroupDriver,
-        parent: config.cgroupParent,
-        prefix: config.cgroupPrefix,
-      }),
-      config.cgroupDriver,
-    );
+/** How long another daemon's cgroup may be without the process that it was made for, in milliseconds. */
+const unsettled = 250;
+
+/** Only ours by name, and only those that stay without processes: another daemon may use the same parent. */
+async function removeEmptyCgroups(context: ContainerContext): Promise<void> {
+  const { kernel, reportError } = context;
+  const empty = emptyCgroups(context);
+  if (empty.length === 0) return;
+  await delay(unsettled);
+  for (const { name, location } of empty) {
     if (kernel.cgroups.processes(location).length > 0) continue;
     try {
       kernel.cgroups.remove(location);
@@ -70,4 +67,19 @@ function removeEmptyCgroups(context: ContainerContext): void {
       reportError(error, `stray cgroup ${name}`);
     }
   }
+}
+
+function emptyCgroups({
+  kernel,
+  config,
+  store,
+}: ContainerContext): { readonly name: string; readonly location: CgroupLocation }[] {
+  const { cgroupDriver: driver, cgroupParent: parent, cgroupPrefix: prefix } = config;
+  const running = new Set(store.all().flatMap((entry) => (entry.running ? [entry.id] : [])));
+  return kernel.cgroups.children(parent).flatMap((name) => {
+    const id = containerId.exec(path.basename(name))?.[0];
+    if (id === undefined || running.has(id)) return [];
+    const location = kernel.cgroups.locate(cgroupsPathOf(id, { driver, parent, prefix }), driver);
+    return kernel.cgroups.processes(location).length > 0 ? [] : [{ name, location }];
+  });
 }

@@ -87,9 +87,11 @@ describe('times', () => {
     assert.equal(parseTimestampSeconds('since', '2.25'), 2.25);
   });
 
-  test('absent and zero mean no limit', () => {
+  test('absent means no limit, zero too for logs', () => {
+    for (const text of [undefined, '']) assert.equal(parseTimestamp('since', text), undefined);
+    assert.equal(parseTimestamp('until', '0'), 0n);
     for (const text of [undefined, '', '0', '0.0']) {
-      assert.equal(parseTimestamp('since', text), undefined);
+      assert.equal(parseTimestampSeconds('since', text), undefined);
     }
   });
 
