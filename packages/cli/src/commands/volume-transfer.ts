@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import type { Volume } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -29,8 +28,7 @@ export async function exportVolume(
     'GET',
     `/berth/volumes/${encodeURIComponent(name)}/export`,
   );
-  const shown = withByteProgress(context.terminal, body, { label: `Exporting ${name}` });
-  await writeArchive(context, Readable.from(shown, { objectMode: false }), path);
+  await writeArchive(context, body, path);
   return 0;
 }
 

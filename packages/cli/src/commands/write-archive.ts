@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CliContext } from '../cli-context.ts';
+import { withByteProgress } from '../streams/byte-progress.ts';
 import { CommandError } from '../usage-error.ts';
 
 /** Where an archive goes; a terminal is refused before the daemon is asked for anything. */
@@ -28,16 +29,20 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Writes to standard output, or to a file that appears only when it is complete. */
+/** Writes to standard output, or to a file that appears only when it is complete; for a file a terminal shows how far it is. */
 export async function writeArchive(
   context: CliContext,
-  body: Readable,
+  content: Readable,
   path: string,
 ): Promise<void> {
   if (path === '') {
-    await pipeline(body, context.terminal.output, { end: false });
+    await pipeline(content, context.terminal.output, { end: false });
     return;
   }
+  const body = withByteProgress(context.terminal, content, {
+    label: `Writing ${path}`,
+    transient: true,
+  });
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) {
     await pipeline(body, createWriteStream(path));

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { CliContext } from '../cli-context.ts';
+import { withByteProgress } from '../streams/byte-progress.ts';
 import { CommandError } from '../usage-error.ts';
 import {
   type CopyOptions,
@@ -36,8 +37,12 @@ export async function copyIn(
     content = packLocal(source.point.path, plan.name);
     folder = plan.folder;
   }
+  const label = 'Copying to container -';
+  const shown = options.quiet
+    ? content
+    : withByteProgress(context.terminal, content, { label, transient: true });
   const counter = { bytes: 0 };
-  await context.engine.containers.putArchive(container, counted(content, counter), {
+  await context.engine.containers.putArchive(container, counted(shown, counter), {
     path: folder,
     noOverwriteDirNonDir: 'true',
     copyUIDGID: options.archive ? 'true' : undefined,

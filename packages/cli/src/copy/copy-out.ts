@@ -1,10 +1,10 @@
 import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fromText } from '@berth/tar/byte-string.ts';
 import { TarReader } from '@berth/tar/tar-reader.ts';
 import type { CliContext } from '../cli-context.ts';
+import { withByteProgress } from '../streams/byte-progress.ts';
 import { CommandError } from '../usage-error.ts';
 import {
   type CopyOptions,
@@ -44,7 +44,11 @@ export async function copyOut(
   const writer = new LocalWriter(fromText(plan.folder), (name) =>
     renamed(name, fromText(first), fromText(plan.name)),
   );
-  const bytes = await unpack(body, writer);
+  const label = 'Copying from container -';
+  const shown = options.quiet
+    ? body
+    : withByteProgress(context.terminal, body, { label, transient: true });
+  const bytes = await unpack(shown, writer).finally(() => body.destroy());
   for (const left of writer.leftOut) context.terminal.warn(`special file left out: ${left}`);
   reportCopied(context, options, bytes, destination);
 }
@@ -72,7 +76,7 @@ function localPoint(destination: string): CopyPoint {
   };
 }
 
-async function unpack(body: Readable, writer: LocalWriter): Promise<number> {
+async function unpack(body: AsyncIterable<Uint8Array>, writer: LocalWriter): Promise<number> {
   const reader = new TarReader(writer);
   let bytes = 0;
   try {
@@ -84,7 +88,6 @@ async function unpack(body: Readable, writer: LocalWriter): Promise<number> {
     writer.finish();
   } finally {
     writer.close();
-    body.destroy();
   }
   return bytes;
 }

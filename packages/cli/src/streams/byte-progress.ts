@@ -4,6 +4,14 @@ import { progressBar } from './progress-bar.ts';
 /** Between two changes of what is shown, in milliseconds. */
 const interval = 100;
 
+export interface ByteProgress {
+  readonly label: string;
+  /** Bytes to come, where that is known. */
+  readonly total?: number;
+  /** The line goes away at the end. */
+  readonly transient?: boolean;
+}
+
 /**
  * Passes bytes on and shows on a terminal how many there were, of `total` when that is known. Nothing is shown where
  * standard error is no terminal.
@@ -11,7 +19,7 @@ const interval = 100;
 export async function* withByteProgress(
   terminal: Terminal,
   source: AsyncIterable<Uint8Array>,
-  { label, total }: { readonly label: string; readonly total?: number },
+  { label, total, transient }: ByteProgress,
 ): AsyncGenerator<Uint8Array> {
   let current = 0;
   let shown = 0;
@@ -30,6 +38,7 @@ export async function* withByteProgress(
       yield chunk;
     }
   } finally {
-    show('\n');
+    if (transient !== true) show('\n');
+    else if (terminal.errorIsTerminal) terminal.error.write('\r\x1b[2K');
   }
 }
