@@ -124,9 +124,9 @@ const hostile: readonly (readonly [string, object | string, RegExp])[] = [
     { Allow: true, Err: 'out of order' },
     /plugin guard failed with error: .*out of order/,
   ],
-  ['answers no JSON', 'hello', /plugin guard failed with error: .*not JSON/],
+  ['answers no JSON', 'hello', /plugin guard failed with error: .*not a JSON object/],
   ['answers null', 'null', /plugin guard failed with error/],
-  ['answers a list', '[true]', /authorization denied by plugin guard/],
+  ['answers a list', '[true]', /plugin guard failed with error: .*not a JSON object/],
   ['does not say yes', { Allow: 'true', Msg: 7 }, /authorization denied by plugin guard/],
   ['answers without an end', `{"Allow":true,"Msg":"${'x'.repeat(2 << 20)}"}`, /answer is too long/],
 ];
