@@ -33,7 +33,7 @@ test('memory and swap go up and down while the container runs; a refusal changes
   }
   await service.update(id, { MemorySwap: -1 });
   await assert.rejects(service.update(id, { MemoryReservation: 8 * mib, CpusetCpus: '0,9999' }), {
-    code: 'containers.update-failed',
+    code: 'containers.invalid-config',
   });
   const { HostConfig: shown } = await service.inspect(id);
   assert.deepEqual([shown?.Memory, shown?.MemorySwap, shown?.CpusetCpus], [64 * mib, -1, '']);

@@ -4,8 +4,8 @@ import { Engine } from '@berth/testing';
 import { commandLineSuite } from './command-line-suite.ts';
 
 /** The same lines against Debian's dockerd, whose API is older than the clients'. */
-commandLineSuite(async () => {
+commandLineSuite('dockerd', async () => {
   const script = path.resolve(import.meta.dirname, '../../scripts/reference-docker.sh');
   execFileSync('sh', [script], { stdio: 'inherit' });
-  return Object.assign(await Engine.start('docker'), { kind: 'dockerd' as const });
+  return await Engine.start('docker');
 });

@@ -6,6 +6,8 @@ export interface PipeOptions {
   readonly stdin: boolean;
   /** Detach sequence to look for in what the client types; undefined: none. */
   readonly detachKeys?: readonly number[];
+  /** What the client may rely on when it sees the end of the output. */
+  readonly beforeEnd?: () => Promise<void>;
 }
 
 export type PipeEnd = 'process-ended' | 'client-left' | 'detached';
@@ -21,7 +23,7 @@ export async function pipeSession(
   options: PipeOptions,
 ): Promise<PipeEnd> {
   const { promise: end, resolve } = Promise.withResolvers<PipeEnd>();
-  stream.pipe(client);
+  stream.pipe(client, { end: false });
   stream.once('end', () => resolve('process-ended'));
   stream.once('error', () => resolve('process-ended'));
   stream.once('close', () => resolve('process-ended'));
@@ -30,6 +32,7 @@ export async function pipeSession(
   if (options.stdin) forwardInput(client, stream, options.detachKeys, () => resolve('detached'));
   else client.resume();
   const how = await end;
+  if (how === 'process-ended') await options.beforeEnd?.();
   await closeBoth(client, stream, how);
   return how;
 }

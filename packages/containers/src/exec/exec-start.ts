@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { encodeFrame, streamTypes } from '@berth/engine-api';
 import { EngineError, engineError } from '@berth/errors';
 import { parseDetachKeys } from '../attach/detach-keys.ts';
@@ -77,10 +78,22 @@ async function runSession(
   }
   const stdin = exec.body.AttachStdin === true;
   const keys = terminal.tty && stdin ? { detachKeys: parseDetachKeys(exec.body.DetachKeys) } : {};
-  const end = await pipeSession(client, stream, { stdin, ...keys });
+  const beforeEnd = () => untilEnded(context, exec.id);
+  const end = await pipeSession(client, stream, { stdin, ...keys, beforeEnd });
   if (end === 'detached') {
     publishContainerEvent(context, exec.entry.record, 'exec_detach', { execID: exec.id });
   }
+}
+
+/** How long the news of an exit, sent by the shim before it ends the stream, may take over its other connection. */
+const newsMilliseconds = 1000;
+
+/** Clients ask for the exit code as soon as the output has ended. */
+async function untilEnded({ execs }: ContainerContext, id: string): Promise<void> {
+  const late = new AbortController();
+  const timer = delay(newsMilliseconds, undefined, { signal: late.signal }).catch(() => undefined);
+  await Promise.race([execs.ended(id), timer]);
+  late.abort();
 }
 
 async function launchExec(

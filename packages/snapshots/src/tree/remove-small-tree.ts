@@ -7,7 +7,7 @@ const entryLimit = 64;
 
 /**
  * Removes a tree of few entries without a thread of its own for it, which would take a hundred times the memory and
- * time. False, and nothing is touched, when it is larger, is no directory or holds names that are not UTF-8. Nobody may
+ * time. False, and nothing is touched, when it is larger or too deep, is no directory or holds names that are not UTF-8. Nobody may
  * change the tree meanwhile. Symbolic links are not followed; nothing there is no error.
  */
 export async function removeSmallTree(path: string): Promise<boolean> {
@@ -41,7 +41,7 @@ async function listSmallTree(path: string): Promise<Entry[] | undefined> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' && entries.length === 1) return [];
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errno ?? '')) return undefined;
     throw error;
   }
 }
