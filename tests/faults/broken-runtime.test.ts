@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually, TestDaemon } from '@berth/testing';
+
+/** OCI runtimes that fail in every way: the start is refused with the reason, and nothing of it stays. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'berth-runtimes-'));
+const real = 'runc';
+
+/** What each runtime does, and what the client is told. */
+const broken: Readonly<Record<string, readonly [script: string, told: RegExp]>> = {
+  'says-why': ['echo "no space in the sky" >&2; exit 1', /no space in the sky/],
+  'says-nothing': ['exit 3', /runtime failed \(.*says-nothing\)/],
+  'ends-by-signal': ['kill -KILL $$', /runtime-killed failed \(.*ends-by-signal\)/],
+  'starts-nothing': ['exit 0', /pid-file/],
+  'is-no-program': ['', /OCI runtime|exec format error|ENOEXEC/],
+};
+
+let daemon: TestDaemon;
+
+before(async () => {
+  mkdirSync(folder, { recursive: true });
+  const runtimes: Record<string, { path: string }> = {
+    'is-missing': { path: path.join(folder, 'is-missing') },
+    'keeps-state': { path: path.join(folder, 'keeps-state') },
+  };
+  for (const [name, [script]] of Object.entries(broken)) {
+    const file = path.join(folder, name);
+    writeFileSync(file, script === '' ? '\x7fELF nothing' : `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    runtimes[name] = { path: file };
+  }
+  const keeps = path.join(folder, 'keeps-state');
+  writeFileSync(
+    keeps,
+    `#!/bin/sh\nfor word; do [ "$word" = delete ] && { echo "never" >&2; exit 1; }; done\nexec ${real} "$@"\n`,
+  );
+  chmodSync(keeps, 0o755);
+  daemon = await TestDaemon.start({ config: { runtimes } });
+});
+after(async () => {
+  await daemon[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Folders of the exec root that belong to containers. */
+function runtimeFolders(): string[] {
+  return readdirSync(path.join(daemon.execRoot, 'containers'));
+}
+
+for (const [name, told] of [
+  ...Object.entries(broken).map(([name, [, told]]) => [name, told] as const),
+  ['is-missing', /no such file or directory|not found|ENOENT/] as const,
+]) {
+  test(`a runtime that ${name.replaceAll('-', ' ')}`, async () => {
+    const failed = await daemon.docker([
+      'run',
+      '--name',
+      name,
+      '--runtime',
+      name,
+      'busybox',
+      'true',
+    ]);
+    assert.ok([125, 126, 127].includes(failed.code ?? 0), `${failed.code} ${failed.stderr}`);
+    assert.match(failed.stderr, told);
+    assert.ok(failed.stderr.length < 20_000, 'the words of a runtime are bounded');
+    const state = await daemon.dockerOk([
+      'inspect',
+      '-f',
+      '{{.State.Status}} {{.State.Pid}}',
+      name,
+    ]);
+    assert.equal(state, 'created 0');
+    assert.deepEqual(runtimeFolders(), []);
+    await daemon.dockerOk(['rm', name]);
+    assert.equal(await daemon.dockerOk(['run', '--rm', 'busybox', 'echo', 'on']), 'on');
+  });
+}
+
+test('a runtime that cannot delete what it made', async () => {
+  const name = 'kept';
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    name,
+    '--runtime',
+    'keeps-state',
+    'busybox',
+    'sleep',
+    '600',
+  ]);
+  await daemon.dockerOk(['rm', '-f', name]);
+  await eventually(() => assert.deepEqual(runtimeFolders(), []));
+  await daemon.dockerOk(['run', '--rm', '--name', name, 'busybox', 'true']);
+});
