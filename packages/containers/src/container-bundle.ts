@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { CgroupLocation } from '@berth/kernel';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerRecord } from './container-record.ts';
 import { isPinned, removeMountedFolder } from './mounts/pins.ts';
@@ -11,4 +13,23 @@ export async function removeBundle(
   const bundle = paths.runtime(id);
   if (mounts.some(isPinned)) await removeMountedFolder(kernel.mounts, bundle);
   else await rm(bundle, { recursive: true, force: true });
+}
+
+/** The folder in which the OCI runtimes of that name keep the state of their containers. */
+export function runtimeRoot(
+  { execRoot }: Pick<ContainerContext, 'execRoot'>,
+  name: string,
+): string {
+  return path.join(execRoot, 'runtime', name);
+}
+
+/** Removes what a runtime leaves of a container that it cannot delete. Nothing there is no error. */
+export async function removeRuntimeState(
+  context: ContainerContext,
+  { id, hostConfig }: ContainerRecord,
+  cgroup: CgroupLocation,
+): Promise<void> {
+  const name = hostConfig.Runtime ?? context.config.defaults.runtime;
+  await rm(path.join(runtimeRoot(context, name), id), { recursive: true, force: true });
+  context.kernel.cgroups.remove(cgroup);
 }

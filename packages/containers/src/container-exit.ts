@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEngineError } from '@berth/errors';
 import type { ContainerExit } from '@berth/runtime/shim/index.ts';
-import { removeBundle } from './container-bundle.ts';
+import { removeBundle, removeRuntimeState } from './container-bundle.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -201,6 +201,7 @@ async function cleanRuntime(
     await live.shim.gone;
     live.shim.close();
     await removeBundle(context, entry.record);
+    await removeRuntimeState(context, entry.record, live.cgroup);
   } catch (error) {
     context.reportError(error, `removing the runtime folder of container ${entry.id}`);
   }

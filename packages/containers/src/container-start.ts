@@ -5,7 +5,7 @@ import type { IdMappings } from '@berth/kernel';
 import type { SandboxState } from '@berth/networks';
 import type { RuntimeSpec } from '@berth/runtime';
 import type { ShimHandle, ShimStartOptions } from '@berth/runtime/shim/index.ts';
-import { removeBundle } from './container-bundle.ts';
+import { removeBundle, runtimeRoot } from './container-bundle.ts';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -166,7 +166,7 @@ function runtimeOf(
   const name = hostConfig.Runtime ?? context.config.defaults.runtime;
   const runtime = context.config.runtimes[name];
   if (runtime === undefined) throw engineError('containers.unknown-runtime', { runtime: name });
-  return { ...runtime, root: path.join(context.execRoot, 'runtime', name) };
+  return { ...runtime, root: runtimeRoot(context, name) };
 }
 
 function shimOptions(

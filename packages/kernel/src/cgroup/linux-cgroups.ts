@@ -90,6 +90,7 @@ export class LinuxCgroups implements Cgroups {
   remove(location: CgroupLocation): void {
     const failures: unknown[] = [];
     for (const directory of distinctDirectories(location)) {
+      if (!existsSync(directory)) continue;
       try {
         removeTree(directory);
       } catch (error) {
