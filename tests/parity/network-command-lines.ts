@@ -99,7 +99,16 @@ const lines: readonly (string | CommandLine)[] = [
   ),
   networkOf('{{json .IPAM}}', '@main'),
   networkOf('{{json .Labels}} {{json .Options}}', '@side'),
-  networkOf('{{.EnableIPv4}} {{.EnableIPv6}} {{json .IPAM.Config}}', '@both'),
+  networkOf('{{.EnableIPv4}} {{.EnableIPv6}} {{len .IPAM.Config}}', '@both'),
+  // docker sends several subnets in any order.
+  networkOf(
+    '{{range .IPAM.Config}}{{if eq .Subnet "10.§.3.0/24"}}{{.Gateway}}{{end}}{{end}}',
+    '@both',
+  ),
+  networkOf(
+    '{{range .IPAM.Config}}{{if eq .Subnet "fd00:§::/64"}}{{.Gateway}}{{end}}{{end}}',
+    '@both',
+  ),
   networkOf('{{.EnableIPv4}} {{.EnableIPv6}} {{json .IPAM.Config}}', '@six'),
   networkOf('{{.ConfigOnly}} {{json .ConfigFrom}} {{json .Labels}}', '@config'),
   networkOf('{{.ConfigOnly}} {{json .ConfigFrom}} {{json .Labels}}', '@configured'),
