@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -18,6 +18,15 @@ const parent = `/berth-unified-${randomBytes(4).toString('hex')}`;
 const unifiedOnly = `
 mount --make-rprivate / && umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&
 ${freshNetwork} && exec "$@"`;
+/** Those of the version 2 hierarchy that were not handed down before. */
+const controllersHandedDown = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified']
+  .filter((root) => existsSync(`${root}/cgroup.subtree_control`))
+  .flatMap((root) => {
+    const words = (file: string) => readFileSync(`${root}/${file}`, 'utf8').trim().split(' ');
+    const before = words('cgroup.subtree_control');
+    return words('cgroup.controllers').filter((each) => !before.includes(each));
+  })
+  .join(' ');
 let holder: ChildProcess;
 let daemon: ChildProcess;
 
@@ -59,6 +68,9 @@ after(async () => {
   await once(daemon, 'exit');
   const inside = ['-t', String(holder.pid), '--mount', 'rmdir', `/sys/fs/cgroup${parent}`];
   await runCommand('nsenter', inside);
+  // The runtime has handed the controllers down; left so, nobody can mount them as version 1.
+  const back = `cd /sys/fs/cgroup; for each in ${controllersHandedDown}; do echo "-$each" >cgroup.subtree_control; done`;
+  await runCommand('nsenter', ['-t', String(holder.pid), '--mount', 'sh', '-c', back]);
   holder.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });

@@ -26,7 +26,8 @@ const hugetlb = '/sys/fs/cgroup/hugetlb';
  */
 const mountHugetlb = `
 if [ -d /sys/fs/cgroup/unified ] && grep -q ^hugetlb /proc/cgroups && ! grep -q ' ${hugetlb} ' /proc/mounts; then
-  mkdir -p ${hugetlb} && mount -t cgroup -o hugetlb none ${hugetlb}
+  mkdir -p ${hugetlb} && mount -t cgroup -o hugetlb none ${hugetlb} ||
+    echo 'hugetlb is in use on cgroup v2: Berth will run with runc, not crun'
 fi
 `;
 
