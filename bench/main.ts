@@ -72,6 +72,12 @@ try {
     logs: () => benchLogs(engines),
     scale: () => benchScale(engines),
   };
+  const runtime = await berth.docker(['info', '-f', '{{.DefaultRuntime}}']);
+  if (runtime !== 'crun') {
+    process.stdout.write(
+      `Berth runs with ${runtime} here, not with crun: its starts and execs take longer\n`,
+    );
+  }
   await berth.longestBlock();
   for (const [name, bench] of Object.entries(parts)) {
     if (!isWanted(name)) continue;

@@ -26,8 +26,7 @@ const hugetlb = '/sys/fs/cgroup/hugetlb';
  */
 const mountHugetlb = `
 if [ -d /sys/fs/cgroup/unified ] && grep -q ^hugetlb /proc/cgroups && ! grep -q ' ${hugetlb} ' /proc/mounts; then
-  mkdir -p ${hugetlb} && mount -t cgroup -o hugetlb none ${hugetlb} ||
-    echo 'hugetlb is in use on cgroup v2: Berth will run with runc, not crun'
+  mkdir -p ${hugetlb} && mount -t cgroup -o hugetlb none ${hugetlb}
 fi
 `;
 
