@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareHostState, patience, readHostState } from '@berth/testing';
+import { type Attempt, judge } from './attempts.ts';
 import type { FailedTest } from './failed-tests-reporter.ts';
 import { failureSummary } from './failure-summary.ts';
 import { sourceFiles } from './gate/source-files.ts';
@@ -12,8 +13,7 @@ import { sourceFiles } from './gate/source-files.ts';
  * nothing on the machine: mounts, network namespaces, links, cgroups, nftables, processes.
  * Arguments choose files by a part of their path. What failed is told once more at the end.
  *
- * The kernel and its other users are part of these tests, so a file in which a test failed gets a second chance. Both
- * attempts are told: one that passes the second time is listed as unsteady and has to be mended, twice failed is failed.
+ * A test that failed is tried again with its file (attempts.ts); one that passes then is listed as unsteady and has to be mended.
  */
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -23,21 +23,12 @@ const files = sourceFiles(
   /^tests\/(integration|clients|faults|parity|fuzz\/(?=shim-))\/?.*\.test\.ts$/,
 ).filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 
-interface Outcome {
-  readonly file: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly tests: readonly FailedTest[];
-  readonly leaks: readonly string[];
-}
-
 /** A file that takes longer hangs: it is ended, so that the others run and the summary is printed. */
 const fileTimeout = patience(6 * 60_000);
 const reports = mkdtempSync(path.join(tmpdir(), 'berth-reports-'));
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
 
-function runFile(file: string): Outcome {
+function runFile(file: string): Attempt {
   process.stdout.write(`\n=== ${file}\n`);
   const before = readHostState();
   const report = path.join(reports, 'failed');
@@ -68,9 +59,10 @@ function runFile(file: string): Outcome {
   const failed = count('fail') + count('cancelled') + leaks.length;
   const broken = result.status !== 0 && failed === 0 ? 1 : 0;
   process.stdout.write(`--- ${file}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  const complete = result.signal === null && /^ℹ tests \d+/m.test(result.stdout) && broken === 0;
   return {
     ...{ file, passed: count('pass'), failed: failed + broken, skipped: count('skipped') },
-    ...{ tests: readFailedTests(report), leaks },
+    ...{ complete: complete && count('cancelled') === 0, tests: readFailedTests(report), leaks },
   };
 }
 
@@ -87,24 +79,19 @@ if (files.length === 0) {
   process.stderr.write(`no integration test matches ${wanted.join(' ')}\n`);
   process.exit(1);
 }
-const unsteady: Outcome[] = [];
-const outcomes = files.map((file) => {
-  const first = runFile(file);
-  // A leak alone is no matter of chance: what was left behind does not go away by trying again.
-  if (first.failed === 0 || (first.tests.length === 0 && first.leaks.length > 0)) return first;
-  process.stdout.write(`\nsecond attempt: ${file}\n`);
-  const second = runFile(file);
-  if (second.failed === 0) unsteady.push(first);
-  return second;
-});
-const sum = (pick: (outcome: Outcome) => number) =>
+const verdicts = files.map((file) => judge(() => runFile(file)));
+const outcomes = verdicts.map(({ outcome }) => outcome);
+const unsteady = verdicts.flatMap(({ outcome: { file }, unsteady: tests }) =>
+  tests.length > 0 ? [{ file, tests, leaks: [] }] : [],
+);
+const sum = (pick: (outcome: Attempt) => number) =>
   outcomes.reduce((total, outcome) => total + pick(outcome), 0);
 const skippedInCi = process.env['CI'] === 'true' ? sum((outcome) => outcome.skipped) : 0;
 if (skippedInCi > 0)
   process.stdout.write(`\n${skippedInCi} tests were skipped; none may be in CI\n`);
 if (unsteady.length > 0) {
   process.stdout.write(
-    `\nUNSTEADY, passed at the second attempt:\n${failureSummary(unsteady).join('\n')}\n`,
+    `\nUNSTEADY, passed at another attempt:\n${failureSummary(unsteady).join('\n')}\n`,
   );
 }
 const broken = outcomes.filter((outcome) => outcome.failed > 0);

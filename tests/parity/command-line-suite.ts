@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { type CommandResult, runCommand } from '@berth/testing';
 import { type CommandLine, commandLines } from './command-lines.ts';
 import { normalise } from './normalise.ts';
+import { untilSame } from './random-order.ts';
 
 /** `berth` in place of `docker`: the same commands against one daemon, outputs and exit codes side by side. */
 
@@ -41,9 +42,12 @@ export function commandLineSuite(
     test(`${number + 1}: ${line.args.join(' ')}`, async () => {
       // One prune at a time is all that daemons take.
       const alone = line.args.includes('prune');
-      const first = alone ? await run('docker', line, daemon) : run('docker', line, daemon);
-      const [theirs, ours] = await Promise.all([first, run('berth', line, daemon)]);
-      assert.deepEqual(answer('berth', ours, line), answer('docker', theirs, line));
+      const { ours, theirs } = await untilSame(line.args, async () => {
+        const first = alone ? await run('docker', line, daemon) : run('docker', line, daemon);
+        const [docker, berth] = await Promise.all([first, run('berth', line, daemon)]);
+        return { ours: answer('berth', berth, line), theirs: answer('docker', docker, line) };
+      });
+      assert.deepEqual(ours, theirs);
     });
   }
 }
