@@ -1,13 +1,13 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
-import { askTcp } from '@berth/dns/forward/ask-tcp.ts';
-import { askUdp } from '@berth/dns/forward/ask-udp.ts';
+import { type AskOptions, askTcp } from '@berth/dns/forward/ask-tcp.ts';
 import { messageReader, withLength } from '@berth/dns/message/stream-framing.ts';
 import { makeQuery, type QueryParts } from '@berth/dns/message/testing-query.ts';
-import type { Kernel } from '@berth/kernel';
+import { numericLookup } from '@berth/dns/socket/numeric-lookup.ts';
+import type { HeldPort, Kernel } from '@berth/kernel';
 
-export const resolver = { address: '127.0.0.11', fromHost: false };
+const resolver = { address: '127.0.0.11' };
 
 /** Sends a query from inside a namespace, as its container would. Undefined when no answer comes. */
 export async function askInside(
@@ -26,12 +26,36 @@ export async function askInside(
     const held = namespaces.withNetworkNamespace(namespace, () =>
       ports.hold({ protocol: 'udp', address: '0.0.0.0', port: 0 }),
     );
-    return await askUdp(held, resolver, message, options);
+    return await askUdp(held, message, options);
   }
   const held = namespaces.withNetworkNamespace(namespace, () =>
     ports.connect({ protocol: 'tcp', address: resolver.address, port: 53 }),
   );
   return await askTcp(held, message, options);
+}
+
+/** As a client does: one question from one socket. */
+function askUdp(
+  held: HeldPort,
+  message: Buffer,
+  { signal, accepts }: AskOptions,
+): Promise<Buffer | undefined> {
+  const socket = dgram.createSocket({ type: 'udp4', lookup: numericLookup });
+  return new Promise((resolve) => {
+    const finish = (answer: Buffer | undefined) => {
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners().on('error', () => undefined);
+      socket.close();
+      resolve(answer);
+    };
+    const onAbort = () => finish(undefined);
+    signal.addEventListener('abort', onAbort);
+    socket.on('error', onAbort).on('message', (answer) => {
+      if (accepts(answer)) finish(answer);
+    });
+    socket.bind({ fd: held.descriptor });
+    socket.send(message, 53, resolver.address);
+  });
 }
 
 /** Response code, and the last four bytes of each A record. */

@@ -1,7 +1,13 @@
 import net from 'node:net';
 import type { HeldPort } from '@berth/kernel';
 import { type MessageReader, messageReader, withLength } from '../message/stream-framing.ts';
-import type { AskOptions } from './ask-udp.ts';
+
+export interface AskOptions {
+  /** Gives up. */
+  readonly signal: AbortSignal;
+  /** Whether a message is the answer; others are ignored. */
+  readonly accepts: (message: Buffer) => boolean;
+}
 
 /**
  * Sends a message over a connecting stream socket, which it owns, and waits for the answer. Undefined when

@@ -4,8 +4,8 @@ import type { DnsQuery } from '../message/query.ts';
 import { longestAnswer, relayAnswer } from '../message/response.ts';
 import { answersQuery, codeOf, isTruncated, upstreamQuery } from '../message/upstream-answer.ts';
 import { askTcp } from './ask-tcp.ts';
-import { askUdp } from './ask-udp.ts';
 import type { QuerySlots } from './query-slots.ts';
+import { UdpChannels } from './udp-channels.ts';
 import type { UpstreamServer } from './upstream.ts';
 import type { OpenUpstream } from './upstream-socket.ts';
 
@@ -17,7 +17,6 @@ export interface ForwarderOptions {
   readonly signal: AbortSignal;
   /** How long one server is waited for. */
   readonly timeoutMilliseconds?: number;
-  readonly randomId?: () => number;
 }
 
 /** What Docker's server waits for, and how many servers it asks. */
@@ -29,9 +28,16 @@ const largeDatagram = 1232;
 /** Passes queries on to other name servers, in order, until one has an answer. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
+  readonly #channels: UdpChannels;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
+    this.#channels = new UdpChannels(options.open, options.signal);
+  }
+
+  /** The ways to the servers have changed: questions from now on do not go the old ones. */
+  renew(): void {
+    this.#channels.retire();
   }
 
   /**
@@ -73,19 +79,28 @@ export class Forwarder {
     query: DnsQuery,
     transport: 'udp' | 'tcp',
   ): Promise<Buffer | undefined> {
-    const { open, timeoutMilliseconds = defaultTimeout, randomId = newId } = this.#options;
-    const id = randomId();
-    const message = upstreamQuery(query, id);
-    const accepts = (answer: Buffer) => answersQuery(answer, query, id);
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMilliseconds);
-    const signal = AbortSignal.any([this.#options.signal, timeout.signal]);
+    const { timeoutMilliseconds = defaultTimeout } = this.#options;
     try {
-      const held = open(server, transport);
-      if (transport === 'tcp') return await askTcp(held, message, { signal, accepts });
-      return await askUdp(held, server, message, { signal, accepts });
+      if (transport === 'tcp') return await this.#askTcp(server, query, timeoutMilliseconds);
+      return await this.#channels.to(server).ask(query, timeoutMilliseconds);
     } catch {
       return undefined;
+    }
+  }
+
+  async #askTcp(
+    server: UpstreamServer,
+    query: DnsQuery,
+    milliseconds: number,
+  ): Promise<Buffer | undefined> {
+    const id = randomInt(0x1_0000);
+    const accepts = (answer: Buffer) => answersQuery(answer, query, id);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), milliseconds);
+    const signal = AbortSignal.any([this.#options.signal, timeout.signal]);
+    try {
+      const held = this.#options.open(server, 'tcp');
+      return await askTcp(held, upstreamQuery(query, id), { signal, accepts });
     } finally {
       clearTimeout(timer);
     }
@@ -96,8 +111,4 @@ export class Forwarder {
 function isFailure(answer: Buffer): boolean {
   const code = codeOf(answer);
   return code === responseCode.serverFailure || code === responseCode.refused;
-}
-
-function newId(): number {
-  return randomInt(0x1_0000);
 }

@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import type { HeldPort } from '@berth/kernel';
+import { numericLookup } from '../socket/numeric-lookup.ts';
 
 /** Answers one message; undefined for silence. Never rejects. */
 export type MessageHandler = (
@@ -16,7 +17,7 @@ export interface Listening {
 
 /** Serves a bound datagram socket, which it owns. */
 export function serveUdp(held: HeldPort, handle: MessageHandler): Promise<Listening> {
-  const socket = dgram.createSocket('udp4');
+  const socket = dgram.createSocket({ type: 'udp4', lookup: numericLookup });
   let open = true;
   socket.on('message', async (message, { address, port }) => {
     const answer = await handle(message, 'udp');

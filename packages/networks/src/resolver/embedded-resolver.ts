@@ -30,6 +30,7 @@ interface OpenSandbox {
   view: NameServerView;
   conf: ResolvConf;
   server: { close(): void } | undefined;
+  readonly forwarder: Forwarder;
   readonly gone: AbortController;
 }
 
@@ -56,13 +57,16 @@ export class EmbeddedResolver implements SandboxResolver {
     const known = this.#open.get(containerId);
     if (known !== undefined) return known.conf;
     const gone = new AbortController();
-    const opened: OpenSandbox = { ...this.#describe(sandbox), server: undefined, gone };
-    this.#open.set(containerId, opened);
     const forwarder = new Forwarder({
       open: upstreamSockets(this.#parts.kernel, namespacePath),
       slots: new QuerySlots(mostOfSandbox, this.#slots),
       signal: gone.signal,
     });
+    const opened: OpenSandbox = {
+      ...this.#describe(sandbox),
+      ...{ server: undefined, forwarder, gone },
+    };
+    this.#open.set(containerId, opened);
     try {
       opened.server = await openNameServer(
         this.#parts.kernel,
@@ -79,7 +83,9 @@ export class EmbeddedResolver implements SandboxResolver {
 
   update(sandbox: ResolverSandbox): void {
     const known = this.#open.get(sandbox.containerId);
-    if (known !== undefined) Object.assign(known, this.#describe(sandbox));
+    if (known === undefined) return;
+    Object.assign(known, this.#describe(sandbox));
+    known.forwarder.renew();
   }
 
   close(containerId: string): void {
