@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -31,7 +31,19 @@ after(() => rmSync(home, { recursive: true }));
 function plugin(file: string, answer: string): void {
   const script = `#!/bin/sh
 if [ "$1" = docker-cli-plugin-metadata ]; then echo '${answer}'; exit; fi
-echo "$*|$DOCKER_HOST|$DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"
+if [ "$1" = __complete ]; then
+  shift
+  printf '%s\thelp\n' "$1-first" "$1-second"
+  echo _activeHelp_ words
+  echo "\${DIRECTIVE:-:4}"
+  exit
+fi
+if [ "$2" = docker-cli-plugin-hooks ]; then
+  echo "$3" >>'${path.join(home, 'hooks')}'
+  printf '%s' '{"Template":"ran {{.Name}} on {{arg . 0}}\\nquiet={{flag . \\"quiet\\"}}"}'
+  exit
+fi
+echo "$*|$DOCKER_HOST|$DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND|$BUILDX_BUILDER|"
 cat
 kill -s "\${SIGNAL:-0}" $$
 exit 5
@@ -67,6 +79,79 @@ test('folders of the configuration; commands that Berth does not have yet', asyn
   assert.deepEqual(firstFields(await berth(['compose', 'up'])).args, 'compose up');
 });
 
+test('a plug-in learns with which command berth is started again', async () => {
+  const { stdout } = await berth(['hello']);
+  const command = stdout.split('|')[2] ?? '';
+  const again = await runCommand(command, ['--version']);
+  assert.match(again.stdout, /^Berth version /);
+});
+
+test('help of a plug-in is its own', async () => {
+  assert.equal(firstFields(await berth(['help', 'compose'])).args, 'help compose');
+  assert.equal(firstFields(await berth(['--help', 'compose', 'up'])).args, '--help compose up');
+});
+
+test('build and its relatives are words of the plug-in that builds', async () => {
+  const missing = await berth(['build', '.']);
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /^berth: 'build' is not implemented yet\nhint: .*buildx/);
+  const required = await berth(['bake']);
+  assert.match(required.stderr, /^ERROR: docker bake requires the buildx component/);
+  plugin('extra/docker-buildx', JSON.stringify(metadata));
+  try {
+    const words = async (...args: string[]) => (await berth(args)).stdout.split('\n')[0];
+    const built = await words('-D', 'build', '--pull', '.');
+    assert.match(built ?? '', /^-D buildx build --pull \.\|.*\|default\|$/);
+    assert.match((await words('image', 'build', '--builder=b')) ?? '', /^buildx build .*\|\|$/);
+    assert.match((await words('builder', 'prune')) ?? '', /^buildx prune\|/);
+    assert.match((await words('bake')) ?? '', /^buildx bake\|/);
+    const classic = await berth(['build'], { DOCKER_BUILDKIT: '0' });
+    assert.match(classic.stderr, /'build' is not implemented yet/);
+  } finally {
+    rmSync(path.join(home, 'extra/docker-buildx'));
+  }
+});
+
+test('completion knows plug-ins and asks them', async () => {
+  const completed = async (words: string[], env = {}) =>
+    (await berth(['__complete', ...words], env)).stdout.trimEnd().split('\n');
+  assert.deepEqual(await completed(['hel']), ['hello\tSay hello', ':end']);
+  const offered = ['compose-first\thelp', 'compose-second\thelp'];
+  assert.deepEqual(await completed(['-D', 'compose', 'up', '']), [...offered, ':end']);
+  const open = await completed(['compose', ''], { DIRECTIVE: ':6' });
+  assert.deepEqual(open, [...offered, ':open']);
+  assert.deepEqual(await completed(['broken', '']), [':end']);
+});
+
+test('hooks of plug-ins speak behind commands on a terminal, where they are switched on', async () => {
+  const plugins = { hello: { hooks: 'context ls,compose up' }, compose: { hooks: 'hello' } };
+  const config = { cliPluginsExtraDirs: [path.join(home, 'extra')], plugins };
+  const folder = mkdtempSync(path.join(home, 'config-'));
+  mkdirSync(path.join(folder, 'cli-plugins'));
+  cpSync(
+    path.join(home, '.docker/cli-plugins/docker-hello'),
+    path.join(folder, 'cli-plugins/docker-hello'),
+  );
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+  const shown = async (line: string, hooks: string) => {
+    const env = {
+      HOME: home,
+      DOCKER_CONFIG: folder,
+      DOCKER_HOST: '',
+      BERTH_HOST: '',
+      DOCKER_CLI_HOOKS: hooks,
+    };
+    const words = ['-qec', `</dev/null ${launcher} ${line}`, '/dev/null'];
+    return (await runCommand('script', words, { env })).stdout.replaceAll('\r', '');
+  };
+  const steps = "\x1b[1m\nWhat's next:\x1b[0m\n    ran ls on \n    quiet=true\n";
+  assert.equal(await shown('context ls -q', 'true'), `default\n${steps}`);
+  assert.equal(await shown('context ls -q', '0'), 'default\n');
+  assert.equal(await shown('context ls -q | cat', 'true'), 'default\n');
+  const asked = readFileSync(path.join(home, 'hooks'), 'utf8');
+  assert.equal(asked, '{"RootCmd":"context ls","Flags":{"quiet":"true"},"CommandError":""}\n');
+});
+
 test('commands of Berth itself cannot be replaced', async () => {
   const { stdout } = await berth(['run', '--help']);
   assert.match(stdout, /^Usage: {2}berth run/);
@@ -76,7 +161,11 @@ test('help lists what answers as a plug-in', async () => {
   const { stdout } = await berth(['--help']);
   assert.match(stdout, /^ {2}hello\* +Say hello$/m);
   assert.match(stdout, /^ {2}compose\* +Say hello$/m);
-  assert.doesNotMatch(stdout, /broken|plain/);
+  assert.match(
+    stdout,
+    /^Invalid Plugins:\n {2}broken +invalid metadata: not JSON\n {2}run .*builtin command$/m,
+  );
+  assert.doesNotMatch(stdout, /plain/);
 });
 
 test('what is no plug-in either is an unknown command', async () => {
@@ -100,7 +189,7 @@ test('info tells of plug-ins and of programs that are none', async () => {
   const shown = await berth(['info', '--format', format], env);
   assert.match(
     shown.stdout,
-    /^broken <no value> invalid metadata: [^;]+;compose v1\.2\.3 <no value>;hello v1\.2\.3 <no value>;/,
+    /^broken <no value> invalid metadata: not JSON;compose v1\.2\.3 <no value>;hello v1\.2\.3 <no value>;run <no value> plugin "run" duplicates builtin command;$/m,
   );
   const { stdout, stderr } = await berth(['info'], env);
   assert.match(

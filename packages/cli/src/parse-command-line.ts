@@ -1,5 +1,6 @@
 import type { ArgumentCount, CommandDefinition } from './command-table/command-definition.ts';
 import { commandTable } from './command-table/command-table.ts';
+import { isNotYetHere } from './command-table/later-commands.ts';
 import { FlagError, parseFlags } from './flags/parse-flags.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import { type CommandPath, usageLine } from './help/command-help.ts';
@@ -32,6 +33,8 @@ export interface AskedHelp {
 export interface UnknownCommand {
   readonly kind: 'unknown';
   readonly name: string;
+  /** The words behind the name. */
+  readonly behind: readonly string[];
   readonly globals: ParsedFlags;
   readonly error: UsageError;
 }
@@ -50,6 +53,16 @@ export function globalsOf(words: readonly string[], table = commandTable): Parse
   }
 }
 
+/** The words behind the global flags of a line that need not be right. */
+export function globalWords(words: readonly string[], table = commandTable): readonly string[] {
+  try {
+    return parseFlags(words, { flags: table.flags ?? [], flagsFirst: true }).args;
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error;
+    return [];
+  }
+}
+
 /** Finds the command and parses its flags. Throws UsageError with the text to print. */
 export function parseCommandLine(
   words: readonly string[],
@@ -58,16 +71,23 @@ export function parseCommandLine(
   const root: CommandPath = { words: [table.name], command: table };
   const line = parsed(words, root);
   if (line.flags.boolean('version')) return { kind: 'version' };
-  if (line.args.length === 0 || line.help) return helpOf(root, line.help);
-  const topics = line.args[0] === 'help' ? line.args.slice(1) : [];
-  const [topic = ''] = topics;
-  if (topicNames.includes(topic)) return { kind: 'topic', name: topic };
-  const name = topics[0] ?? line.args[0] ?? '';
-  if (findCommand(table, name) === undefined && name !== 'help') {
-    const error = topics.length > 0 ? unknownTopic(topics) : unknownCommand(root, name);
-    return { kind: 'unknown', name, globals: line.flags, error };
+  const asksHelp = line.help || line.args[0] === 'help';
+  const topics = line.help ? line.args : asksHelp ? line.args.slice(1) : [];
+  const [name = ''] = asksHelp ? topics : line.args;
+  if (name === '' || (line.help && findCommand(table, name) === undefined)) {
+    return helpOf(root, asksHelp);
   }
-  if (line.args[0] === 'help') return helpOf(helpTarget(topics, root), true);
+  if (asksHelp && topicNames.includes(name)) return { kind: 'topic', name };
+  if (findCommand(table, name) === undefined) {
+    const error = asksHelp ? unknownTopic(topics) : unknownCommand(root, name);
+    const behind = line.args.slice(asksHelp ? 2 : 1);
+    return { kind: 'unknown', name, behind, globals: line.flags, error };
+  }
+  if (asksHelp) {
+    const path = line.help ? deepest(topics, root) : helpTarget(topics, root);
+    if (!isNotYetHere(path.command)) return helpOf(path, true);
+    return nameOnly(path, topics.slice(path.words.length - 1), line.flags);
+  }
   return descend(line.args, root, line.flags);
 }
 
@@ -85,19 +105,20 @@ function descend(
     if (line.args.length === 0 || line.help) return helpOf(path, line.help);
     return descend(line.args, path, globals);
   }
-  if (command.load === undefined) {
-    return {
-      kind: 'command',
-      path,
-      flags: parseFlags([], { flags: [] }).flags,
-      args: rest,
-      globals,
-    };
-  }
+  if (isNotYetHere(command)) return nameOnly(path, rest, globals);
   const line = parsed(rest, path);
   if (line.help || hasHelpFlag(line.flags, command)) return helpOf(path, true);
   checkArgumentCount(path, line.args, command.arguments);
   return { kind: 'command', path, flags: line.flags, args: line.args, globals };
+}
+
+/** A command whose grammar is not known here: all words behind it are arguments. */
+function nameOnly(
+  path: CommandPath,
+  args: readonly string[],
+  globals: ParsedFlags,
+): ResolvedCommand {
+  return { kind: 'command', path, flags: parseFlags([], { flags: [] }).flags, args, globals };
 }
 
 /** Pages of `berth help` that are no command's; `topics` lists them. */
@@ -131,11 +152,19 @@ export function findCommand(
 function helpTarget(words: readonly string[], root: CommandPath): CommandPath {
   let path = root;
   for (const word of words) {
+    if (path !== root && isNotYetHere(path.command)) break;
     const command = findCommand(path.command, word);
     if (command === undefined) throw unknownTopic(words);
     path = { words: [...path.words, command.name], command };
   }
   return path;
+}
+
+/** The command that the first of the words name; the rest is its arguments. */
+function deepest(words: readonly string[], root: CommandPath): CommandPath {
+  const command = findCommand(root.command, words[0] ?? '');
+  if (command === undefined) return root;
+  return deepest(words.slice(1), { words: [...root.words, command.name], command });
 }
 
 function unknownTopic(words: readonly string[]): UsageError {

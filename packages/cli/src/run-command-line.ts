@@ -15,13 +15,10 @@ import { clientVersion } from './client-version.ts';
 import type { CommandDefinition } from './command-table/command-definition.ts';
 import { customHeaders } from './custom-headers.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
+import type { CommandPath } from './help/command-help.ts';
 import { hintLine, printErrorHint } from './hints/print-hint.ts';
-import {
-  type AskedHelp,
-  globalsOf,
-  parseCommandLine,
-  type ResolvedCommand,
-} from './parse-command-line.ts';
+import { type AskedHelp, globalsOf, parseCommandLine } from './parse-command-line.ts';
+import { hooksEnabled } from './plugins/hooks-enabled.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
 
@@ -59,22 +56,29 @@ async function dispatch(
     terminal.print(topicText(resolved.name));
     return 0;
   }
-  if (resolved.kind === 'help') return printHelp(resolved, terminal);
+  if (resolved.kind === 'help') return printHelp(resolved, words, terminal);
   checkLogLevel(resolved.globals.string('log-level'));
   const context = new LazyContext(terminal, resolved.globals);
   onContext(context);
   if (resolved.kind === 'unknown') {
-    await becomePlugin(context, resolved.name, words);
-    throw resolved.error;
+    const code = await foreign(context, words, [resolved.name], resolved.behind);
+    if (code === undefined) throw resolved.error;
+    return code;
   }
   if (resolved.path.command.load === undefined) {
-    await becomePlugin(context, resolved.path.words[1] ?? '', words);
+    const code = await foreign(context, words, resolved.path.words.slice(1), resolved.args);
+    if (code === undefined) throw await notYetHere(resolved.path);
+    return code;
   }
-  const run = await handlerOf(resolved);
-  if (hasRequirements(resolved.path.command, resolved.flags)) {
-    await (await import('./daemon-requirements.ts')).checkRequirements(resolved, context.engine);
-  }
-  return run(context, { flags: resolved.flags, args: resolved.args });
+  const run = await resolved.path.command.load();
+  const invoke = async () => {
+    if (hasRequirements(resolved.path.command, resolved.flags)) {
+      await (await import('./daemon-requirements.ts')).checkRequirements(resolved, context.engine);
+    }
+    return run(context, { flags: resolved.flags, args: resolved.args });
+  };
+  if (!hooksEnabled(context)) return invoke();
+  return (await import('./plugins/plugin-hooks.ts')).withHooks(context, resolved, invoke);
 }
 
 function checkLogLevel(level: string): void {
@@ -93,38 +97,39 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<n
   return completeWords(new LazyContext(terminal, globalsOf(words)), words);
 }
 
-async function printHelp({ path, to }: AskedHelp, terminal: Terminal): Promise<number> {
+async function printHelp(
+  { path, to }: AskedHelp,
+  line: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   const { commandHelp } = await import('./help/command-help.ts');
   const isRoot = path.words.length === 1;
   const { pluginRows } = await import('./plugins/plugin-rows.ts');
-  const rows = isRoot ? pluginRows(process.env) : [];
+  const folder = configFolder(process.env, globalsOf(line).string('config'));
+  const rows = isRoot ? await pluginRows(folder) : [];
   const text = commandHelp(path, terminal.size().columns || 80, rows);
   if (to === 'output') terminal.write(text);
   else terminal.warn(text.trimEnd());
   return 0;
 }
 
-/** Runs the plug-in of that name in place of this process; comes back when there is none. */
-async function becomePlugin(
+/** Has a plug-in do the command at the end of a line, before the words `behind`; undefined when there is none. */
+async function foreign(
   context: LazyContext,
-  name: string,
-  words: readonly string[],
-): Promise<void> {
-  const { describePlugin, findPlugin, isPlugin, pluginFolders, runPlugin } = await import(
-    './plugins/cli-plugins.ts'
-  );
-  const program = findPlugin(pluginFolders(context.config, context.configFolder), name);
-  if (program === undefined || !isPlugin(describePlugin(name, program))) return;
-  await context.terminal.flush();
-  runPlugin(program, words, { ...context.environment, ...context.pluginEnvironment });
+  line: readonly string[],
+  command: readonly string[],
+  behind: readonly string[],
+): Promise<number | undefined> {
+  const { usePlugin } = await import('./plugins/use-plugin.ts');
+  const before = line.slice(0, line.length - behind.length - command.length);
+  return usePlugin(context, { command, before, behind });
 }
 
-async function handlerOf(resolved: ResolvedCommand) {
-  const { words, command } = resolved.path;
-  if (command.load !== undefined) return command.load();
-  const name = words.slice(1).join(' ');
-  throw new CommandError(`berth: '${name}' is not implemented yet`, {
-    hint: `A command-line plug-in of Docker that brings "${words[1]}" is used where one is installed.`,
+async function notYetHere({ words }: CommandPath): Promise<CommandError> {
+  const { laterHint } = await import('./command-table/later-commands.ts');
+  const name = words.slice(1);
+  return new CommandError(`berth: '${name.join(' ')}' is not implemented yet`, {
+    hint: laterHint(name),
   });
 }
 

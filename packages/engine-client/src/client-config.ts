@@ -22,6 +22,11 @@ export interface ClientConfig {
   readonly statsFormat?: string;
   /** Folders with command-line plug-ins, searched first. */
   readonly cliPluginsExtraDirs?: readonly string[];
+  /** Settings of command-line plug-ins by name: `hooks`, the commands behind which one is asked for hints. */
+  readonly plugins?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** `builder`: the plug-in that builds. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly features?: Readonly<Record<string, string>>;
   readonly credsStore?: string;
   readonly credHelpers?: Readonly<Record<string, string>>;
   readonly auths?: Readonly<Record<string, Readonly<Record<string, string>>>>;

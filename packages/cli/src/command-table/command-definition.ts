@@ -52,7 +52,8 @@ export interface CommandDefinition {
   /** The API version from which daemons know it, with all below it. */
   readonly apiVersion?: string;
   readonly examples?: readonly string[];
-  readonly section?: 'common' | 'management' | 'swarm';
+  /** `invalid`: programs that have a plug-in's name and are none. */
+  readonly section?: 'common' | 'management' | 'swarm' | 'invalid';
   readonly hidden?: boolean;
   readonly subcommands?: readonly CommandDefinition[];
   /** Loads the code; absent on pure parents and on commands that are not implemented yet. */

@@ -3,6 +3,7 @@ import type { CommandDefinition } from './command-definition.ts';
 import { containerCommands } from './container-commands.ts';
 import { contextCommands } from './context-commands.ts';
 import { imageCommands } from './image-commands.ts';
+import { later } from './later-commands.ts';
 import { networkCommands } from './network-commands.ts';
 import { manifestCommands, registryCommands } from './registry-commands.ts';
 import {
@@ -65,13 +66,6 @@ function promoted(
 /** `names` of commands that keep their name. */
 function same(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name]));
-}
-
-/** Docker's commands that are not there yet: known by name, so that the user is told. */
-function later(section: CommandDefinition['section'], names: Readonly<Record<string, string>>) {
-  return Object.entries(names).map(([name, summary]): CommandDefinition => {
-    return { name, summary, hidden: true, flagsFirst: true, ...(section ? { section } : {}) };
-  });
 }
 
 const group = (
@@ -145,6 +139,7 @@ export const commandTable: CommandDefinition = {
       build: 'Build an image from a Dockerfile',
     }),
     ...later('management', {
+      bake: 'Build from a file',
       builder: 'Manage builds',
       buildx: 'Extended builds',
       checkpoint: 'Manage checkpoints',

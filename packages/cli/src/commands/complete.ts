@@ -1,19 +1,27 @@
-import type { CliContext } from '../cli-context.ts';
 import { commandTable } from '../command-table/command-table.ts';
 import { completeLine, matching } from '../completion/complete-line.ts';
 import { liveNames } from '../completion/live-names.ts';
+import { pluginCompletion, pluginNames } from '../completion/plugin-words.ts';
+import type { PluginContext } from '../plugins/use-plugin.ts';
 
 /**
  * `berth __complete WORD...`, for the completion scripts: what can stand in place of the last word, one a line with a
  * tab and what it is; the last line is `:files`, `:open` (no blank behind the word) or `:end`.
  */
 export async function completeWords(
-  context: CliContext,
+  context: PluginContext,
   words: readonly string[],
 ): Promise<number> {
+  const foreign = await pluginCompletion(context, words);
+  if (foreign !== undefined) {
+    const lines = foreign.candidates.map(({ value, help }) => printable(`${value}\t${help}`));
+    context.terminal.print([...lines, foreign.end].join('\n'));
+    return 0;
+  }
   const { candidates, source, before, typed } = completeLine(words, commandTable);
+  const names = await pluginNames(context, words);
   const live = source === undefined ? [] : matching(await liveNames(context, source), typed);
-  const lines = [...candidates, ...live].map(({ value, help }) =>
+  const lines = [...candidates, ...names, ...live].map(({ value, help }) =>
     printable(`${before}${value}\t${help}`),
   );
   const takesFiles = source === 'files' || source === 'container-paths';

@@ -19,7 +19,7 @@ import { CommandError } from '../usage-error.ts';
 /** `berth info`: the client's part is shown even when no daemon answers. */
 export async function showInfo(context: CliContext, { flags }: Invocation): Promise<number> {
   const format = flags.string('format');
-  const plugins = listPlugins(pluginFolders(context.config, context.configFolder));
+  const plugins = await listPlugins(pluginFolders(context.config, context.configFolder));
   const client = { Version: clientVersion, Context: context.endpoint.context, Debug: false };
   if (format !== '') {
     return printFormatted(context, format, { ...client, Plugins: plugins.map(pluginRecord) });

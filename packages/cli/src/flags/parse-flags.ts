@@ -12,7 +12,7 @@ export interface FlagGrammar {
 export interface ParsedLine {
   readonly flags: ParsedFlags;
   readonly args: readonly string[];
-  /** True when `--help` (or `-h`, where it is not another flag) was given; parsing stopped there. */
+  /** True when `--help` (or `-h`, where it is not another flag) was given; parsing stopped there, and the rest are arguments. */
   readonly help: boolean;
 }
 
@@ -60,9 +60,9 @@ class FlagParser {
     for (let word = this.#words.shift(); word !== undefined; word = this.#words.shift()) {
       if (word === '--') return this.#result(this.#words, false);
       if (word.startsWith('--')) {
-        if (this.#takeLong(word)) return this.#result([], true);
+        if (this.#takeLong(word)) return this.#result(this.#words, true);
       } else if (word.startsWith('-') && word !== '-') {
-        if (this.#takeShort(word)) return this.#result([], true);
+        if (this.#takeShort(word)) return this.#result(this.#words, true);
       } else if (this.#grammar.flagsFirst === true) {
         return this.#result([word, ...this.#words], false);
       } else this.#args.push(word);

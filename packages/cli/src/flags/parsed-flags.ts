@@ -34,6 +34,11 @@ export class ParsedFlags {
     return names.map((name) => this.#definition(name));
   }
 
+  /** The value of a flag of any type, its default where it was not given; undefined when the command has none of that name. */
+  value(name: string): FlagValue | undefined {
+    return this.#definitions.has(name) ? this.#typed(name, () => true) : undefined;
+  }
+
   boolean(name: string): boolean {
     return this.#typed(name, (value) => typeof value === 'boolean') as boolean;
   }

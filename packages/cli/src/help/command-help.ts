@@ -53,6 +53,7 @@ const sectionTitles = {
   management: 'Management Commands',
   swarm: 'Swarm Commands',
   other: 'Commands',
+  invalid: 'Invalid Plugins',
 } as const;
 
 /** Below the top all commands stand in one list. */

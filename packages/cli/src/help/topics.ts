@@ -69,6 +69,12 @@ They are looked for in cliPluginsExtraDirs of config.json, ~/.docker/cli-plugins
 /usr/local/lib/docker/cli-plugins, /usr/local/libexec/docker/cli-plugins,
 /usr/lib/docker/cli-plugins and /usr/libexec/docker/cli-plugins. A plug-in gets the
 daemon in use, all words of the command line, and this process: the terminal, the
-signals and the exit code are its own.`,
+signals and the exit code are its own. What Berth has itself cannot be replaced.
+
+build, image build, builder and bake are done by the plug-in buildx, or by the one
+that aliases.builder of config.json names (DOCKER_BUILDKIT=0: they are not).
+
+Where features.hooks in config.json or DOCKER_CLI_HOOKS is true, plug-ins say on a
+terminal what to do next, behind the commands listed in plugins.NAME.hooks.`,
   },
 ];

@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ClientConfig } from '@berth/engine-client';
-import { CommandError } from '../usage-error.ts';
+import { commandTable } from '../command-table/command-table.ts';
+import { isNotYetHere } from '../command-table/later-commands.ts';
+import { naturalOrder } from '../format/natural-order.ts';
+import { findCommand } from '../parse-command-line.ts';
 
 /**
  * Command-line plug-ins: programs `docker-NAME` in Docker's plug-in folders add the command `NAME` (compose, buildx …).
@@ -17,6 +20,16 @@ export interface CliPlugin {
   readonly version: string;
   readonly summary: string;
   readonly url: string;
+  /** Programs of the same name in later folders. */
+  readonly shadowed: readonly string[];
+}
+
+/** A program that has a plug-in's name and is none. */
+export interface BadPlugin {
+  readonly name: string;
+  readonly path: string;
+  readonly problem: string;
+  readonly shadowed: readonly string[];
 }
 
 const prefix = 'docker-';
@@ -39,45 +52,27 @@ export function pluginFolders(config: ClientConfig, configFolder: string): strin
   ];
 }
 
-/** The program of a plug-in, or undefined. */
-export function findPlugin(folders: readonly string[], name: string): string | undefined {
-  if (!namePattern.test(name)) return undefined;
-  return folders.map((folder) => path.join(folder, prefix + name)).find(isProgram);
+/** The plug-in of that name, or undefined; a program that is no plug-in is none. Starts it once. */
+export async function findPlugin(
+  folders: readonly string[],
+  name: string,
+): Promise<CliPlugin | undefined> {
+  const found = await describePlugin(folders, name);
+  return found !== undefined && isPlugin(found) ? found : undefined;
 }
 
-/** All programs that have a plug-in's name, by name. Starts each of them once. */
-export function listPlugins(folders: readonly string[]): (CliPlugin | BadPlugin)[] {
-  const names = new Set(folders.flatMap(candidates));
-  return [...names].sort().flatMap((name) => {
-    const program = findPlugin(folders, name);
-    return program === undefined ? [] : [describePlugin(name, program)];
-  });
+/** All programs that have a plug-in's name, by name; starts each of them once. `wanted` picks names. */
+export async function listPlugins(
+  folders: readonly string[],
+  wanted: (name: string) => boolean = () => true,
+): Promise<(CliPlugin | BadPlugin)[]> {
+  const names = [...new Set(folders.flatMap(candidates))].filter(wanted).sort(naturalOrder);
+  const found = await Promise.all(names.map((name) => describePlugin(folders, name)));
+  return found.filter((plugin) => plugin !== undefined);
 }
 
-/**
- * Becomes the plug-in: this process is replaced, so that signals, the terminal and the exit code are its own. `words` are
- * all words of the command line, global flags included.
- */
-export function runPlugin(
-  program: string,
-  words: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): never {
-  const set = Object.entries(environment).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  );
-  const original = { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: process.argv[1] ?? 'berth' };
-  if (process.execve === undefined) throw new CommandError('plug-ins need Node 24');
-  try {
-    return process.execve(program, [program, ...words], {
-      ...Object.fromEntries(set),
-      ...original,
-    });
-  } catch (error) {
-    throw new CommandError(`cannot start the plug-in ${program}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+export function isPlugin(found: CliPlugin | BadPlugin): found is CliPlugin {
+  return !('problem' in found);
 }
 
 function candidates(folder: string): string[] {
@@ -103,48 +98,65 @@ function isProgram(file: string): boolean {
 /** How long a plug-in may take to describe itself, in milliseconds. */
 const patience = 5000;
 
-/** A program that has a plug-in's name and is none. */
-export interface BadPlugin {
-  readonly name: string;
-  readonly path: string;
-  readonly problem: string;
+async function describePlugin(
+  folders: readonly string[],
+  name: string,
+): Promise<CliPlugin | BadPlugin | undefined> {
+  if (!namePattern.test(name)) return undefined;
+  const programs = folders.map((folder) => path.join(folder, prefix + name)).filter(isProgram);
+  const [program, ...shadowed] = programs;
+  if (program === undefined) return undefined;
+  const common = { name, path: program, shadowed };
+  const own = findCommand(commandTable, name);
+  if (own !== undefined && !isNotYetHere(own)) {
+    return { ...common, problem: `plugin ${JSON.stringify(name)} duplicates builtin command` };
+  }
+  const answer = await metadataOf(program);
+  return typeof answer === 'string' ? { ...common, problem: answer } : { ...common, ...answer };
 }
 
-/** Asks a program what it is; starts it once. */
-export function describePlugin(name: string, program: string): CliPlugin | BadPlugin {
-  const { stdout, status, signal, error } = spawnSync(program, ['docker-cli-plugin-metadata'], {
-    encoding: 'utf8',
-    timeout: patience,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const bad = (problem: string) => ({ name, path: program, problem });
-  if (status !== 0) {
-    const reason =
-      error?.message ?? (signal === null ? `exit status ${status}` : `signal: ${signal}`);
-    return bad(`failed to fetch metadata: ${reason}`);
-  }
+/** What a program says of itself, or why it is no plug-in in Docker's words. */
+async function metadataOf(
+  program: string,
+): Promise<string | Omit<CliPlugin, 'name' | 'path' | 'shadowed'>> {
+  const { text, failure } = await answerOf(program, ['docker-cli-plugin-metadata']);
+  if (failure !== undefined) return `failed to fetch metadata: ${failure}`;
   let metadata: Readonly<Record<string, unknown>>;
   try {
-    metadata = { ...(JSON.parse(stdout) as Record<string, unknown>) };
-  } catch (cause) {
-    return bad(`invalid metadata: ${(cause as Error).message}`);
+    metadata = { ...(JSON.parse(text) as Record<string, unknown>) };
+  } catch {
+    return 'invalid metadata: not JSON';
   }
   const { SchemaVersion, Vendor } = metadata;
   if (SchemaVersion !== '0.1.0') {
     const shown = JSON.stringify(String(SchemaVersion ?? ''));
-    return bad(`plugin SchemaVersion ${shown} is not valid, must be 0.1.0`);
+    return `plugin SchemaVersion ${shown} is not valid, must be 0.1.0`;
   }
   if (typeof Vendor !== 'string' || Vendor === '') {
-    return bad('plugin metadata does not define a vendor');
+    return 'plugin metadata does not define a vendor';
   }
   return {
-    ...{ name, path: program, vendor: Vendor },
+    vendor: Vendor,
     version: String(metadata['Version'] ?? ''),
     summary: String(metadata['ShortDescription'] ?? ''),
     url: String(metadata['URL'] ?? ''),
   };
 }
 
-export function isPlugin(found: CliPlugin | BadPlugin): found is CliPlugin {
-  return !('problem' in found);
+/** What a plug-in prints when it is asked something, or why it said nothing. */
+export function answerOf(
+  program: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly text: string; readonly failure?: string }> {
+  return new Promise((resolve) => {
+    const options = { encoding: 'utf8', timeout: patience, env: environment } as const;
+    const child = execFile(program, words, options, (error, text) => {
+      if (error === null) return resolve({ text });
+      const { code, signal } = error;
+      if (typeof code === 'number') return resolve({ text, failure: `exit status ${code}` });
+      resolve({ text, failure: signal == null ? error.message : `signal: ${signal}` });
+    });
+    child.stdin?.end();
+  });
 }

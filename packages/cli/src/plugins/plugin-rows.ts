@@ -1,16 +1,15 @@
-import { configFolder, readClientConfig } from '@berth/engine-client';
+import { readClientConfig } from '@berth/engine-client';
 import type { CommandDefinition } from '../command-table/command-definition.ts';
 import { isPlugin, listPlugins, pluginFolders } from './cli-plugins.ts';
 
-/** The plug-ins as rows of the list of commands, marked with a star as Docker does. */
-export function pluginRows(environment: NodeJS.ProcessEnv): CommandDefinition[] {
-  const folder = configFolder(environment);
-  const plugins = listPlugins(pluginFolders(configOf(folder), folder)).filter(isPlugin);
-  return plugins.map(({ name, summary }) => ({
-    name: `${name}*`,
-    summary,
-    section: 'management',
-  }));
+/** The plug-ins as rows of the list of commands, marked with a star as Docker does, and programs that are none. `folder` is that of the configuration. */
+export async function pluginRows(folder: string): Promise<CommandDefinition[]> {
+  const found = await listPlugins(pluginFolders(configOf(folder), folder));
+  return found.map((plugin) =>
+    isPlugin(plugin)
+      ? { name: `${plugin.name}*`, summary: plugin.summary, section: 'management' }
+      : { name: plugin.name, summary: plugin.problem, section: 'invalid' },
+  );
 }
 
 /** Help is shown whatever the configuration looks like. */
