@@ -109,6 +109,20 @@ test('wrong names, missing names and ended certificates are explained', async ()
   }
 });
 
+test('a certificate that was looked at before is explained again', async () => {
+  // A direct connection, whose handshake the next one could resume; 0.0.0.0 is this host, and no loopback by name.
+  const cert = await authority.issue({ hosts: ['other.test'] });
+  await using server = await TestRegistry.start({ tls: cert });
+  const host = `0.0.0.0:${server.port}`;
+  install(host, { 'ca.crt': authority.ca });
+  await using registry = client({ proxy: { httpProxy: '', httpsProxy: '', noProxy: '' } });
+  const repository = registry.repository(referenceAt(host, 'a/b'));
+  const message = /x509: certificate is valid for other\.test, not 0\.0\.0\.0\. Use one of these/;
+  for (const _attempt of [1, 2, 3]) {
+    await assert.rejects(repository.manifest('1'), { code: 'registry.tls', message });
+  }
+});
+
 test('client certificates are used, and missed by name', async () => {
   const cert = await authority.issue({ hosts: ['mutual.test'] });
   await using _ = await registryAt('mutual.test:5000', cert, authority.ca);

@@ -68,7 +68,11 @@ function secureAgent(trust: Trust, proxy: string | undefined, system: string): H
     rejectUnauthorized: !insecure,
     minVersion: 'TLSv1.2',
     ...(insecure
-      ? { checkServerIdentity: () => undefined }
+      ? {
+          checkServerIdentity: () => undefined,
+          // After a resumed handshake there is no certificate to explain a refusal with.
+          maxCachedSessions: 0,
+        }
       : {
           checkServerIdentity: (host: string, cert: PeerCertificate) => checkHostName(host, cert),
         }),
