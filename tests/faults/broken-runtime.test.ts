@@ -26,6 +26,8 @@ before(async () => {
   const runtimes: Record<string, { path: string }> = {
     'is-missing': { path: path.join(folder, 'is-missing') },
     'keeps-state': { path: path.join(folder, 'keeps-state') },
+    chatters: { path: path.join(folder, 'chatters') },
+    'chatters-and-fails': { path: path.join(folder, 'chatters'), runtimeArgs: ['fail'] },
   };
   for (const [name, [script]] of Object.entries(broken)) {
     const file = path.join(folder, name);
@@ -39,6 +41,19 @@ before(async () => {
     `#!/bin/sh\nfor word; do [ "$word" = delete ] && { echo "never" >&2; exit 1; }; done\nexec ${real} "$@"\n`,
   );
   chmodSync(keeps, 0o755);
+  const chatters = path.join(folder, 'chatters');
+  writeFileSync(
+    chatters,
+    `#!/bin/sh
+for word; do case "$word" in
+  run|exec) i=0; while [ $i -lt 32 ]; do printf '%08191d\\n' 0 >&2; i=$((i+1)); done;;
+  fail) fails=1;;
+esac; done
+[ -z "$fails" ] || exit 1
+exec ${real} "$@"
+`,
+  );
+  chmodSync(chatters, 0o755);
   daemon = await TestDaemon.start({ config: { runtimes } });
 });
 after(async () => {
@@ -97,4 +112,23 @@ test('a runtime that cannot delete what it made', async () => {
   await daemon.dockerOk(['rm', '-f', name]);
   await eventually(() => assert.deepEqual(runtimeFolders(), []));
   await daemon.dockerOk(['run', '--rm', '--name', name, 'busybox', 'true']);
+});
+
+test('a runtime that fills the pipe of its errors before it starts the container', async () => {
+  const words = ['run', '-d', '--name', 'chatters', '--runtime', 'chatters', 'busybox'];
+  await daemon.dockerOk([...words, 'sh', '-c', 'echo up; exec sleep 1000']);
+  await eventually(async () => {
+    const { stdout, stderr } = await daemon.docker(['logs', 'chatters']);
+    // What the runtime said is in the log as the container's errors, and nothing of it is lost.
+    assert.equal(stderr.split('\n').filter((line) => line.length === 8191).length, 32);
+    assert.equal(stdout, 'up\n');
+  });
+  const fails = ['run', '-d', '--name', 'fails', '--runtime', 'chatters-and-fails'];
+  const failed = await daemon.docker([...fails, 'busybox', 'true']);
+  assert.equal(failed.code, 125);
+  assert.match(failed.stderr, /runtime failed|0000/);
+  assert.ok(failed.stderr.length < 20_000);
+  const exec = await daemon.docker(['exec', 'chatters', 'echo', 'in']);
+  assert.deepEqual([exec.code, exec.stdout], [0, 'in\n']);
+  await daemon.dockerOk(['rm', '-f', 'chatters', 'fails']);
 });

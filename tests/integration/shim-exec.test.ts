@@ -124,6 +124,33 @@ test('an exec that ends while nobody is connected leaves a record', async () => 
   await adopted.gone;
 });
 
+test('a probe answers once, with its exit code and the beginning of its output', async () => {
+  const probe = async (script: string, timeout = 60_000) => {
+    const execId = `probe${++count}`;
+    const processFile = await fixture.processFile(container, ['sh', '-c', script]);
+    return container.shim.probe({ execId, program: { processFile }, timeout });
+  };
+  assert.deepEqual(await probe('cat; echo out; echo err >&2; exit 3'), {
+    exitCode: 3,
+    late: false,
+    output: 'out\nerr\n',
+    cut: false,
+  });
+  const long = await probe('yes | head -c 300000');
+  assert.deepEqual([long.exitCode, long.output.length, long.cut], [0, 4096, true]);
+  // What it leaves behind holds its output open and delays nothing.
+  const late = await probe('sleep 1000 & echo begun; wait', 500);
+  assert.equal(late.late, true);
+  assert.ok(['', 'begun\n'].includes(late.output));
+  await assert.rejects(
+    container.shim.probe({ execId: 'none', program: { processFile: '/none' }, timeout: 1000 }),
+    /exec failed/,
+  );
+  const { execs } = await container.shim.state();
+  assert.deepEqual(execs, []);
+  assert.ok([...execExits.keys()].every((id) => !id.startsWith('probe')));
+});
+
 test('the end of the container ends its execs', async () => {
   const { execId } = await exec(['sleep', '1000'], 'detached');
   await container.shim.kill('container', 9);

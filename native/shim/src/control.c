@@ -121,7 +121,22 @@ static void serve_attach(struct request *request) {
   conn_become_stream(request->conn, &container.session, choice_of(&request->object));
 }
 
-static void serve_exec(struct request *request) {
+void control_reply_probe(struct conn *conn, int64_t sequence, const struct session *session,
+                         const struct kept_output *kept, bool late) {
+  struct text text;
+  begin_reply(&text, sequence, true);
+  text_string(&text, ",\"code\":");
+  text_number(&text, session_exit_code(session));
+  text_string(&text, ",\"late\":");
+  text_boolean(&text, late);
+  text_string(&text, ",\"cut\":");
+  text_boolean(&text, kept->cut);
+  text_string(&text, ",\"output\":");
+  text_json(&text, kept->bytes, kept->length);
+  send_reply(conn, &text);
+}
+
+static void begin_exec(struct request *request, bool probe) {
   struct fault fault;
   const struct json_object *object = &request->object;
   struct exec_request exec = {
@@ -129,13 +144,23 @@ static void serve_exec(struct request *request) {
       .process_file = json_string(object, "process"),
       .plan_file = json_string(object, "plan"),
       .cgroup = json_string(object, "cgroup"),
-      .wants = choice_of(object),
-      .tty = json_boolean(object, "tty"),
-      .detach = json_boolean(object, "detach"),
+      .wants = probe ? (struct stream_choice){.out = true, .err = true} : choice_of(object),
+      .tty = !probe && json_boolean(object, "tty"),
+      .detach = probe || json_boolean(object, "detach"),
+      .probe = probe,
+      .timeout_ms = json_number(object, "timeout", 0),
   };
   if (exec_start(request->conn, request->sequence, &exec, &fault)) return;
   control_reply_fault(request->conn, request->sequence, NULL, &fault);
   if (!exec.detach) conn_end(request->conn);
+}
+
+static void serve_exec(struct request *request) {
+  begin_exec(request, false);
+}
+
+static void serve_probe(struct request *request) {
+  begin_exec(request, true);
 }
 
 static void serve_resize(struct request *request) {
@@ -235,7 +260,7 @@ static const struct {
     {"exec", serve_exec},           {"resize", serve_resize},
     {"kill", serve_kill},           {"close-stdin", serve_close_stdin},
     {"state", serve_state},         {"subscribe", serve_subscribe},
-    {"shutdown", serve_shutdown},
+    {"shutdown", serve_shutdown},   {"probe", serve_probe},
 };
 
 void control_request(struct conn *conn, char *line, size_t length) {

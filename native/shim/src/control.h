@@ -13,6 +13,9 @@ void control_line_too_long(struct conn *conn);
  * is named. A connection that waited to become a stream is ended by a fault. */
 void control_reply_process(struct conn *conn, int64_t sequence, const char *event,
                            const struct session *session);
+/* What a probe has found. `late`: it was killed because its time was over. */
+void control_reply_probe(struct conn *conn, int64_t sequence, const struct session *session,
+                         const struct kept_output *kept, bool late);
 void control_reply_fault(struct conn *conn, int64_t sequence, const char *event,
                          const struct fault *fault);
 

@@ -11,6 +11,17 @@
 #include "record.h"
 #include "runtime.h"
 
+/* How long a killed probe may take to end before the reply says that it is late. */
+#define DEATH_MS 1000
+
+/* What a probe has beyond an exec. */
+struct probe {
+  struct timer timer; /* first member */
+  struct exec *exec;
+  bool late;
+  struct kept_output kept;
+};
+
 struct exec {
   struct session session; /* first member */
   struct launch launch;
@@ -18,6 +29,7 @@ struct exec {
   struct conn *conn; /* waits for the launch */
   int64_t sequence;
   struct stream_choice wants;
+  struct probe *probe; /* or NULL */
   bool detach;
   char id[NAME_MAX_LENGTH + 1];
 };
@@ -41,6 +53,8 @@ static void release(struct exec *exec) {
       *at = exec->next;
       break;
     }
+  if (exec->probe != NULL) timer_disarm(&exec->probe->timer);
+  free(exec->probe);
   free(exec);
   container_exec_ended();
 }
@@ -52,6 +66,43 @@ static void name_file(char *out, const char *id, const char *suffix) {
   text_string(&text, id);
   text_string(&text, suffix);
   text_finish(&text);
+}
+
+/* Nobody but the one who asked hears of a probe's end. */
+static void reply_probe(struct exec *exec) {
+  struct probe *probe = exec->probe;
+  struct conn *conn = exec->conn;
+  exec->conn = NULL;
+  if (conn != NULL)
+    control_reply_probe(conn, exec->sequence, &exec->session, &probe->kept, probe->late);
+}
+
+static void on_probe_finished(struct session *session) {
+  struct exec *exec = (struct exec *)session;
+  reply_probe(exec);
+  release(exec);
+}
+
+static void kill_exec(struct exec *exec) {
+  if (exec->session.process.pid > 0) kill(exec->session.process.pid, SIGKILL);
+  launch_kill(&exec->launch);
+}
+
+/* A process that is entering by itself is killed once its pid is known: it would outlive the one that tells it. */
+static void end_probe(struct exec *exec) {
+  if (exec->launch.report < 0) kill_exec(exec);
+}
+
+static void on_death_late(struct timer *timer) {
+  reply_probe(((struct probe *)timer)->exec);
+}
+
+static void on_probe_late(struct timer *timer) {
+  struct probe *probe = (struct probe *)timer;
+  probe->late = true;
+  probe->exec->session.hasty = true;
+  end_probe(probe->exec);
+  timer_arm(timer, DEATH_MS, on_death_late);
 }
 
 static void on_finished(struct session *session) {
@@ -78,6 +129,11 @@ static void on_finished(struct session *session) {
 static void on_launched(struct launch *launch, struct fault *fault) {
   struct exec *exec = (struct exec *)launch->session;
   struct conn *conn = exec->conn;
+  if (exec->probe != NULL && (fault == NULL || exec->probe->late)) {
+    if (fault == NULL && exec->probe->late) kill_exec(exec);
+    if (fault != NULL) on_probe_finished(&exec->session);
+    return;
+  }
   exec->conn = NULL;
   if (fault != NULL) {
     control_reply_fault(conn, exec->sequence, NULL, fault);
@@ -107,7 +163,7 @@ static bool begin_runtime(struct exec *exec, const struct exec_request *request,
 static bool begin(struct exec *exec, const struct exec_request *request, struct fault *fault) {
   char name[FILE_NAME_MAX];
   struct session_stdio stdio;
-  bool attach = !request->detach;
+  bool attach = !request->detach || request->probe;
   name_file(name, exec->id, "");
   launch_init(&exec->launch, &exec->session, "exec", name);
   exec->launch.done = on_launched;
@@ -123,6 +179,17 @@ static bool begin(struct exec *exec, const struct exec_request *request, struct 
   session_abandon(&exec->session);
   launch_clean(&exec->launch);
   return false;
+}
+
+static bool make_probe(struct exec *exec, int64_t timeout_ms) {
+  struct probe *probe = calloc(1, sizeof *probe);
+  if (probe == NULL) return false;
+  probe->exec = exec;
+  exec->probe = probe;
+  exec->session.kept = &probe->kept;
+  exec->session.finished = on_probe_finished;
+  if (timeout_ms > 0) timer_arm(&probe->timer, timeout_ms, on_probe_late);
+  return true;
 }
 
 bool exec_start(struct conn *conn, int64_t sequence, const struct exec_request *request,
@@ -144,12 +211,15 @@ bool exec_start(struct conn *conn, int64_t sequence, const struct exec_request *
   exec->sequence = sequence;
   exec->wants = request->wants;
   exec->detach = request->detach;
-  if (!begin(exec, request, fault)) {
-    free(exec);
-    return false;
-  }
   exec->next = execs;
   execs = exec;
+  bool begun = request->probe && !make_probe(exec, request->timeout_ms)
+                   ? fault_errno(fault, "exec", "memory", NULL)
+                   : begin(exec, request, fault);
+  if (!begun) {
+    release(exec);
+    return false;
+  }
   if (!request->detach) {
     conn->mode = CONN_WAITING;
     conn_update(conn);
@@ -162,15 +232,16 @@ bool exec_none_left(void) {
 }
 
 void exec_kill_all(void) {
-  for (struct exec *exec = execs; exec != NULL; exec = exec->next) {
-    if (exec->session.process.pid > 0) kill(exec->session.process.pid, SIGKILL);
-    launch_kill(&exec->launch);
-  }
+  for (struct exec *exec = execs; exec != NULL; exec = exec->next) kill_exec(exec);
 }
 
 void exec_forget(struct conn *conn) {
   for (struct exec *exec = execs; exec != NULL; exec = exec->next)
-    if (exec->conn == conn) exec->conn = NULL;
+    if (exec->conn == conn) {
+      exec->conn = NULL;
+      /* Nobody wants the answer any more. */
+      if (exec->probe != NULL) on_probe_late(&exec->probe->timer);
+    }
 }
 
 unsigned exec_count(void) {
@@ -183,6 +254,7 @@ void exec_write_list(struct text *text, unsigned limit) {
   const char *separator = "";
   text_string(text, "[");
   for (const struct exec *exec = execs; exec != NULL && limit-- > 0; exec = exec->next) {
+    if (exec->probe != NULL) continue;
     text_string(text, separator);
     text_string(text, "{\"execId\":");
     text_json_string(text, exec->id);

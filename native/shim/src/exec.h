@@ -14,6 +14,8 @@ struct exec_request {
   struct stream_choice wants;
   bool tty;
   bool detach;
+  bool probe;         /* detached, and the reply comes once it is over, with its result */
+  int64_t timeout_ms; /* of a probe: it is killed then; 0 for never */
 };
 
 /* Begins an exec whose reply goes to `conn`, which becomes its stream unless it is detached. */
@@ -25,7 +27,7 @@ bool exec_none_left(void);
 /* Kills them all, those that are being launched included. */
 void exec_kill_all(void);
 void exec_forget(struct conn *conn);
-/* [{"execId":…,"pid":…},…], at most `limit` of them */
+/* [{"execId":…,"pid":…},…], at most `limit` of them; probes are left out */
 void exec_write_list(struct text *text, unsigned limit);
 unsigned exec_count(void);
 

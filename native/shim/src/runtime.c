@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -14,6 +15,9 @@
 
 #define LOG_TAIL 8192
 #define STDERR_MAX 1024
+#define LOOK_MS 100
+/* How often in a row an exec's pipes are found full before its output is given up. */
+#define FULL_LOOKS_MAX 100
 
 extern char **environ;
 
@@ -199,6 +203,7 @@ static void on_runtime_end(struct process *process, int status) {
   struct fault fault;
   struct launch *launch = (struct launch *)process;
   bool running = false;
+  timer_disarm(&launch->look);
   if (status == 0)
     running = take_process(launch, &fault);
   else
@@ -207,6 +212,22 @@ static void on_runtime_end(struct process *process, int status) {
   launch_clean(launch);
   process_launch_end();
   launch->done(launch, running ? NULL : &fault);
+}
+
+/* The runtime writes to the pipes that the process will have, and nobody reads those before it has ended: one that
+ * writes more than they hold must not wait for ever. What the container's log or clients can have goes there, as if
+ * the process had written it. An exec has nobody yet: its pipes are made larger, and when they are full for ten seconds
+ * the output is thrown away. */
+static void on_look(struct timer *timer) {
+  struct launch *launch = (struct launch *)(void *)((char *)timer - offsetof(struct launch, look));
+  struct session *session = launch->session;
+  launch->full_looks = session_output_full(session) ? launch->full_looks + 1 : 0;
+  if (launch->full_looks > 0 && (session->logged || launch->full_looks > FULL_LOOKS_MAX)) {
+    session_serve_early(session);
+    return;
+  }
+  if (launch->full_looks == 1) session_widen_output(session);
+  timer_arm(timer, LOOK_MS, on_look);
 }
 
 bool launch_begin(struct launch *launch, struct command *command, struct session_stdio *stdio,
@@ -221,6 +242,8 @@ bool launch_begin(struct launch *launch, struct command *command, struct session
     return false;
   }
   process_add(&launch->process, pid, on_runtime_end);
+  launch->full_looks = 0;
+  timer_arm(&launch->look, LOOK_MS, on_look);
   return true;
 }
 

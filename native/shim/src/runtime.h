@@ -36,6 +36,8 @@ struct launch {
   const char *op;
   int console; /* listening socket, or -1 */
   int report;  /* of a process that enters by itself, or -1 */
+  struct timer look;  /* at pipes that the runtime may have filled */
+  unsigned full_looks;
   char console_name[FILE_NAME_MAX];
   char log_name[FILE_NAME_MAX];
   char pid_name[FILE_NAME_MAX];

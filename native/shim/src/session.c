@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -14,6 +15,9 @@
 
 /* The most that is read at once when a process has ended: more than its pipes can hold. */
 #define DRAIN_BYTES (4 * 1024 * 1024)
+
+/* The most that the system lets a pipe hold without further rights. */
+#define WIDE_PIPE (1024 * 1024)
 
 static void close_fd(int *fd) {
   if (*fd >= 0) close(*fd);
@@ -62,6 +66,16 @@ void session_close_child(struct session_stdio *stdio) {
   for (int i = 0; i < 3; i++) close_fd(&stdio->child[i]);
 }
 
+bool session_output_full(const struct session *session) {
+  for (int i = 0; i < 2; i++) {
+    int fd = session->outputs[i].watch.fd, held = 0;
+    if (fd < 0 || ioctl(fd, FIONREAD, &held) != 0) continue;
+    /* Each write may begin a page, so that little more than half of the pages' bytes can fill them. */
+    if (held >= fcntl(fd, F_GETPIPE_SZ) / 2) return true;
+  }
+  return false;
+}
+
 bool session_take_terminal(struct session *session, int master) {
   session->outputs[0].watch.fd = master;
   session->input.fd = fcntl(master, F_DUPFD_CLOEXEC, 0);
@@ -73,7 +87,7 @@ static bool outputs_closed(const struct session *session) {
 }
 
 static void update_outputs(struct session *session) {
-  bool serve = session->running && session->stalled == 0;
+  bool serve = (session->running || session->early) && session->stalled == 0;
   for (int i = 0; i < 2; i++) watch_set(&session->outputs[i].watch, serve ? EPOLLIN : 0);
 }
 
@@ -83,8 +97,17 @@ static void close_output(struct output *output) {
   if (output->session->logged) log_end(output->number == OUTPUT_STDOUT ? LOG_STDOUT : LOG_STDERR);
 }
 
+static void keep(struct kept_output *kept, const char *bytes, size_t length) {
+  size_t room = KEPT_MAX - kept->length;
+  if (length > room) kept->cut = true;
+  if (length > room) length = room;
+  memcpy(kept->bytes + kept->length, bytes, length);
+  kept->length += length;
+}
+
 static void deliver(struct output *output, const char *bytes, size_t length) {
   struct session *session = output->session;
+  if (session->kept != NULL) keep(session->kept, bytes, length);
   if (session->logged)
     log_feed(output->number == OUTPUT_STDOUT ? LOG_STDOUT : LOG_STDERR, bytes, length);
   for (struct conn *conn = session->clients; conn != NULL; conn = conn->next_client)
@@ -147,10 +170,21 @@ static void on_exit(struct process *process, int status) {
   clock_gettime(CLOCK_REALTIME, &session->exited_at);
   session->status = status;
   drain(session);
-  if (outputs_closed(session))
+  if (outputs_closed(session) || session->hasty)
     finish(session);
   else
     timer_arm(&session->drain, options.drain_ms, on_drain_over);
+}
+
+void session_widen_output(struct session *session) {
+  for (int i = 0; i < 2; i++)
+    if (session->outputs[i].watch.fd >= 0)
+      fcntl(session->outputs[i].watch.fd, F_SETPIPE_SZ, WIDE_PIPE);
+}
+
+void session_serve_early(struct session *session) {
+  session->early = true;
+  update_outputs(session);
 }
 
 void session_run(struct session *session, pid_t pid) {

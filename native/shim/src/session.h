@@ -11,6 +11,16 @@
 struct conn;
 struct session;
 
+/* The most of a probe's output that is kept. */
+#define KEPT_MAX 4096
+
+/* The beginning of what a process writes, both streams together. */
+struct kept_output {
+  size_t length;
+  bool cut; /* there was more */
+  char bytes[KEPT_MAX];
+};
+
 enum output_number { OUTPUT_STDOUT = 1, OUTPUT_STDERR = 2 };
 
 struct output {
@@ -24,6 +34,7 @@ struct session {
   struct output outputs[2];
   struct watch input; /* write side of stdin, or a copy of the pty's master */
   struct conn *clients;
+  struct kept_output *kept; /* or NULL */
   struct timer drain;
   void (*finished)(struct session *session);
   int64_t start_time;
@@ -35,6 +46,8 @@ struct session {
   bool input_closing;
   bool logged;
   bool running; /* streams are served */
+  bool early;   /* output is served although nothing is known of the process yet */
+  bool hasty;   /* the end of the process ends the session, whoever holds its output open */
   bool exited;
   bool ended; /* all output is out */
 };
@@ -48,6 +61,12 @@ struct session_stdio {
 bool session_open_stdio(struct session *session, struct session_stdio *stdio, bool in, bool out,
                         bool err);
 void session_close_child(struct session_stdio *stdio);
+/* Whether a pipe of output is so full that whoever writes to it may have to wait. */
+bool session_output_full(const struct session *session);
+/* Lets the pipes hold more, as far as the system allows. */
+void session_widen_output(struct session *session);
+/* Serves the output from now on, before session_run(). */
+void session_serve_early(struct session *session);
 /* Takes over the pty's master. */
 bool session_take_terminal(struct session *session, int master);
 /* Serves the streams of a process that runs; `ended` by process_add() is set up here. */

@@ -8,10 +8,14 @@ import type {
   ShimHandle,
   ShimLauncher,
   ShimPhase,
+  ShimProbeOptions,
+  ShimProbeResult,
   ShimStartOptions,
   ShimState,
 } from '@berth/runtime/shim/index.ts';
 import { shimFaultError } from '@berth/runtime/shim/shim-fault-error.ts';
+
+const noStreams = { stdin: false, stdout: false, stderr: false };
 
 /** Shims in memory: tests say when a container writes, and how it ends. */
 export class FakeShims implements ShimLauncher {
@@ -133,6 +137,11 @@ export class FakeShim implements ShimHandle {
 
   async attach(): Promise<Duplex> {
     return this.#newStream();
+  }
+
+  async probe({ execId, program }: ShimProbeOptions): Promise<ShimProbeResult> {
+    await this.exec({ execId, program, tty: false, detach: true, ...noStreams });
+    return { exitCode: 0, late: false, output: '', cut: false };
   }
 
   async exec(options: ShimExecOptions): Promise<{ pid: number; stream?: Duplex }> {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { encodeFrame, streamTypes } from '@berth/engine-api';
 import { EngineError, engineError } from '@berth/errors';
+import type { ShimProbeResult } from '@berth/runtime/shim/index.ts';
 import { parseDetachKeys } from '../attach/detach-keys.ts';
 import { pipeSession } from '../attach/pipe-session.ts';
 import type { ContainerContext } from '../container-context.ts';
@@ -14,7 +15,7 @@ import {
   runtimeMessageOf,
 } from '../start/start-failure.ts';
 import { execWords, requireExecutable } from './exec-create.ts';
-import { launchProcess } from './exec-launch.ts';
+import { type Launch, launchProcess } from './exec-launch.ts';
 import { type ExecTerminal, execProcess } from './exec-process.ts';
 import type { ExecRecord } from './exec-record.ts';
 
@@ -33,13 +34,7 @@ export async function startExec(
   id: string,
   options: ExecStartOptions,
 ): Promise<StreamSession | undefined> {
-  const exec = context.execs.get(id);
-  requireExecutable(exec.entry);
-  if (exec.phase === 'ended') throw engineError('containers.exec-already-started', { id: exec.id });
-  if (exec.phase !== 'created') throw engineError('containers.exec-running', { id: exec.id });
-  const live = exec.entry.live;
-  if (live === undefined) throw engineError('containers.not-running', { id: exec.entry.id });
-  context.execs.update(exec.id, { phase: 'starting' });
+  const { exec, live } = takeExec(context, id);
   const terminal = terminalOf(exec, options);
   if (options.detach) {
     await launchExec(context, exec, live, { terminal, detach: true });
@@ -49,6 +44,44 @@ export async function startExec(
     tty: terminal.tty,
     run: (client) => runSession(context, exec, live, { terminal, client }),
   };
+}
+
+/** Exit code of a process that SIGKILL ended. */
+const killed = 137;
+
+/**
+ * Runs an exec once, to its end: killed after `timeout` milliseconds. Rejects when it could not be started. Nothing of
+ * it survives this daemon.
+ */
+export async function probeExec(
+  context: ContainerContext,
+  id: string,
+  timeout: number,
+): Promise<ShimProbeResult> {
+  const { exec, live } = takeExec(context, id);
+  const result = await runExec(context, exec, live, {
+    terminal: { tty: false },
+    kind: 'probe',
+    run: (program) => live.shim.probe({ execId: exec.id, program, timeout }),
+  });
+  // One that was late before it ran has no exit code.
+  context.execs.end(exec.entry, exec.id, result.late ? killed : result.exitCode);
+  return result;
+}
+
+/** Nobody else may start it from now on. */
+function takeExec(
+  context: ContainerContext,
+  id: string,
+): { readonly exec: ExecRecord; readonly live: LiveContainer } {
+  const exec = context.execs.get(id);
+  requireExecutable(exec.entry);
+  if (exec.phase === 'ended') throw engineError('containers.exec-already-started', { id: exec.id });
+  if (exec.phase !== 'created') throw engineError('containers.exec-running', { id: exec.id });
+  const live = exec.entry.live;
+  if (live === undefined) throw engineError('containers.not-running', { id: exec.entry.id });
+  context.execs.update(exec.id, { phase: 'starting' });
+  return { exec, live };
 }
 
 function terminalOf({ body }: ExecRecord, options: ExecStartOptions): ExecTerminal {
@@ -102,26 +135,40 @@ async function launchExec(
   live: LiveContainer,
   options: { readonly terminal: ExecTerminal; readonly detach: boolean },
 ): Promise<Duplex | undefined> {
+  const { body } = exec;
+  const { terminal, detach } = options;
+  const streams = {
+    tty: terminal.tty,
+    stdin: body.AttachStdin === true,
+    stdout: body.AttachStdout === true,
+    stderr: body.AttachStderr === true,
+    detach,
+  };
+  const { pid, stream } = await runExec(context, exec, live, {
+    terminal,
+    kind: 'exec',
+    run: (program) => live.shim.exec({ ...streams, execId: exec.id, program }),
+  });
+  if (context.execs.get(exec.id).phase === 'starting') {
+    context.execs.update(exec.id, { phase: 'running', pid });
+  }
+  return stream;
+}
+
+/** Publishes the start and runs; a failure is the end of the exec. */
+async function runExec<Launched>(
+  context: ContainerContext,
+  exec: ExecRecord,
+  live: LiveContainer,
+  launch: Launch<Launched> & { readonly terminal: ExecTerminal },
+): Promise<Launched> {
   const { body, entry } = exec;
   try {
-    const process = await execProcess(context, exec, live, options.terminal);
+    const process = await execProcess(context, exec, live, launch.terminal);
     publishContainerEvent(context, entry.record, `exec_start: ${execWords(body.Cmd ?? [])}`, {
       execID: exec.id,
     });
-    const { pid, stream } = await launchProcess(context, exec, live, {
-      process,
-      streams: {
-        tty: options.terminal.tty,
-        stdin: body.AttachStdin === true,
-        stdout: body.AttachStdout === true,
-        stderr: body.AttachStderr === true,
-        detach: options.detach,
-      },
-    });
-    if (context.execs.get(exec.id).phase === 'starting') {
-      context.execs.update(exec.id, { phase: 'running', pid });
-    }
-    return stream;
+    return await launchProcess(context, exec, live, { ...launch, process });
   } catch (error) {
     const failure = execFailure(error, body.Cmd?.[0]);
     context.execs.end(entry, exec.id, failure.exitCode);

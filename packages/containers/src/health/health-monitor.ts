@@ -50,7 +50,9 @@ export class HealthMonitor {
     this.#stop.abort();
   }
 
+  /** Asked of the system only while the start period may matter. */
   #age(): number {
+    if (this.#facts.Status !== 'starting' || this.#plan.startPeriod === 0) return Infinity;
     const { clock, kernel } = this.#context;
     return runAge(this.#entry.facts, clock.nowNano(), kernel.host);
   }

@@ -25,6 +25,8 @@ export class LinuxHost implements Host {
   readonly #environment: NodeJS.ProcessEnv;
   #status: ReadonlyMap<string, string> | undefined;
   #security: Host['security'] | undefined;
+  #kernelCapabilities: readonly string[] | undefined;
+  #bootId: string | undefined;
 
   constructor(options: HostOptions = {}) {
     this.#root = options.root ?? '/';
@@ -36,7 +38,10 @@ export class LinuxHost implements Host {
   }
 
   get kernelCapabilities(): readonly string[] {
-    return capabilitiesUpTo(Number(this.sysctl('kernel.cap_last_cap') ?? '-1'));
+    this.#kernelCapabilities ??= capabilitiesUpTo(
+      Number(this.sysctl('kernel.cap_last_cap') ?? '-1'),
+    );
+    return this.#kernelCapabilities;
   }
 
   get architecture(): string {
@@ -48,7 +53,8 @@ export class LinuxHost implements Host {
   }
 
   get bootId(): string {
-    return this.sysctl('kernel/random/boot_id') ?? '';
+    this.#bootId ??= this.sysctl('kernel/random/boot_id') ?? '';
+    return this.#bootId;
   }
 
   get cpuCount(): number {

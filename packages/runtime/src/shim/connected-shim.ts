@@ -9,6 +9,8 @@ import type {
   ShimExecOptions,
   ShimHandle,
   ShimPhase,
+  ShimProbeOptions,
+  ShimProbeResult,
   ShimState,
   ShimTarget,
 } from './shim-client.ts';
@@ -94,6 +96,17 @@ export class ConnectedShim implements ShimHandle {
     const { bundle, id } = this.#identity;
     const { reply, stream } = await openShimStream(bundle, id, request, { execId });
     return { pid: numberOf(reply, 'pid'), stream };
+  }
+
+  async probe({ execId, program, timeout }: ShimProbeOptions): Promise<ShimProbeResult> {
+    const request = { op: 'probe', execId, ...programArguments(program), timeout: whole(timeout) };
+    const reply = await this.#request(request, { execId });
+    return {
+      exitCode: numberOf(reply, 'code'),
+      late: reply.late === true,
+      output: stringOf(reply, 'output'),
+      cut: reply.cut === true,
+    };
   }
 
   async resize(target: ShimTarget, rows: number, cols: number): Promise<void> {
@@ -228,4 +241,9 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What the shim reads as a number of milliseconds. */
+function whole(milliseconds: number): number {
+  return Math.ceil(Math.min(milliseconds, Number.MAX_SAFE_INTEGER));
 }

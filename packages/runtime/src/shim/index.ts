@@ -9,6 +9,8 @@ export type {
   ShimHandle,
   ShimLauncher,
   ShimPhase,
+  ShimProbeOptions,
+  ShimProbeResult,
   ShimStartOptions,
   ShimState,
   ShimTarget,

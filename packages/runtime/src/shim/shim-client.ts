@@ -101,6 +101,25 @@ export interface ShimExecOptions extends AttachOptions {
   readonly detach: boolean;
 }
 
+/** A process that is to answer one question: its exit code and the beginning of what it writes. */
+export interface ShimProbeOptions {
+  /** As of an exec. */
+  readonly execId: string;
+  readonly program: ExecProgram;
+  /** Milliseconds until it is killed, above 0. */
+  readonly timeout: number;
+}
+
+export interface ShimProbeResult {
+  readonly exitCode: number;
+  /** It was killed because its time was over. */
+  readonly late: boolean;
+  /** Both streams together, 4096 bytes at most. Bytes that are not UTF-8 are U+FFFD. */
+  readonly output: string;
+  /** There was more output. */
+  readonly cut: boolean;
+}
+
 /**
  * What a shim could not do. `stage` says how far it got; `runtimeMessage` is the OCI runtime's own last
  * error message (`exec: "foo": executable file not found in $PATH`), empty when there is none.
@@ -150,6 +169,11 @@ export interface ShimHandle {
    * detached. Rejects with `runtime.shim-exec-failed`.
    */
   exec(options: ShimExecOptions): Promise<{ readonly pid: number; readonly stream?: Duplex }>;
+  /**
+   * Runs one more process in the container and resolves when it has ended, or is late. It is no exec to anybody
+   * else: no event tells of its end, no exit file, no state; dropping our connection kills it. Rejects as exec does.
+   */
+  probe(options: ShimProbeOptions): Promise<ShimProbeResult>;
   /** Rejects with `runtime.shim-no-process` when the target does not run. */
   resize(target: ShimTarget, rows: number, cols: number): Promise<void>;
   /** Sends the signal. Rejects with `runtime.shim-no-process` when the target does not run; never hits a reused pid. */
