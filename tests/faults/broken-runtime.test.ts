@@ -23,7 +23,7 @@ let daemon: TestDaemon;
 
 before(async () => {
   mkdirSync(folder, { recursive: true });
-  const runtimes: Record<string, { path: string }> = {
+  const runtimes: Record<string, { path: string; runtimeArgs?: string[] }> = {
     'is-missing': { path: path.join(folder, 'is-missing') },
     'keeps-state': { path: path.join(folder, 'keeps-state') },
     chatters: { path: path.join(folder, 'chatters') },
