@@ -27,7 +27,9 @@ import { RemoteIpamDriver } from './plugins/remote-ipam-driver.ts';
 import { PortRegistry } from './ports/port-registry.ts';
 import type { HostPortRange } from './ports/port-spec.ts';
 import { RelayRegistry } from './ports/relay-registry.ts';
+import { BridgeFilterWatch } from './reconcile/bridge-filter-watch.ts';
 import { bridgeMacKey } from './reconcile/default-networks.ts';
+import { followBridgeFilter } from './reconcile/follow-bridge-filter.ts';
 import { refreshHostWarnings } from './reconcile/foreign-firewall.ts';
 import { forwardPolicy } from './reconcile/ip-forwarding.ts';
 import { EndpointDirectory } from './resolver/endpoint-directory.ts';
@@ -100,6 +102,11 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
     guard: new FirewallGuard({
       ...{ firewall: kernel.firewall, table: firewall, reportError },
       onForeignChange: () => void refreshHostWarnings(context),
+    }),
+    bridgeFilter: new BridgeFilterWatch({
+      kernel,
+      isNeeded: () => store.sandboxes.count() > 0,
+      onChange: () => followBridgeFilter(context),
     }),
     ...(dependencies.systemBus === undefined || !config.firewall
       ? {}

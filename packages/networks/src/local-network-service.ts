@@ -155,6 +155,7 @@ export class LocalNetworkService implements NetworkService {
   async close(): Promise<void> {
     this.#context.resolver.closeAll();
     this.#context.guard.stop();
+    this.#context.bridgeFilter.stop();
     this.#context.firewalld?.stop();
     this.#context.relays.close();
     await this.#context.ports.close();

@@ -13,6 +13,7 @@ import type { NetworkConfig } from './network-config.ts';
 import type { SandboxState } from './network-service.ts';
 import type { PortRegistry } from './ports/port-registry.ts';
 import type { RelayRegistry } from './ports/relay-registry.ts';
+import type { BridgeFilterWatch } from './reconcile/bridge-filter-watch.ts';
 import type { EndpointDirectory } from './resolver/endpoint-directory.ts';
 import type { SandboxResolver } from './resolver/sandbox-resolver.ts';
 
@@ -35,6 +36,8 @@ export interface NetworkContext {
   readonly firewall: FirewallTable;
   /** Restores the firewall when others change it. */
   readonly guard: FirewallGuard;
+  /** Has the rules follow br_netfilter. */
+  readonly bridgeFilter: BridgeFilterWatch;
   /** Absent where nobody is to be told. */
   readonly firewalld?: Firewalld;
   readonly hostFiles: HostFiles;

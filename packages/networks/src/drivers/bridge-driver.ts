@@ -12,6 +12,7 @@ import {
   trustedInterfaces,
 } from '../model/network-options.ts';
 import type { NetworkRecord } from '../model/network-record.ts';
+import { filteredFamilies } from './bridge-filtering.ts';
 import { checkBridgeOptions } from './bridge-options.ts';
 import { defaultGatewayKey } from './default-bridge.ts';
 import { setSwitch, switchInside } from './interface-switches.ts';
@@ -189,8 +190,10 @@ export class BridgeDriver implements NetworkDriver {
     };
   }
 
-  isolatesNeighbours(network: NetworkRecord): boolean {
-    return !boolOption(network.options, networkOption.icc, true) && !this.#bridgesPassFirewall();
+  isolatedFamilies(network: NetworkRecord): readonly (4 | 6)[] {
+    if (boolOption(network.options, networkOption.icc, true)) return [];
+    const filtered = filteredFamilies(this.#options.kernel);
+    return ([4, 6] as const).filter((family) => !filtered.includes(family));
   }
 
   #mtuOf(network: NetworkRecord): number {
@@ -231,7 +234,7 @@ export class BridgeDriver implements NetworkDriver {
    * or without published ports, no port needs this, and a container does not get its own broadcasts back.
    */
   #bridgesPassFirewall(): boolean {
-    return this.#options.kernel.host.sysctl('net.bridge.bridge-nf-call-iptables') === '1';
+    return filteredFamilies(this.#options.kernel).length > 0;
   }
 }
 

@@ -11,7 +11,7 @@ const inert = {
   detach: () => Promise.resolve(),
   repair: () => undefined,
   firewallNetwork: () => undefined,
-  isolatesNeighbours: () => false,
+  isolatedFamilies: () => [],
 };
 
 /** There is one host network and one without any, and the engine makes them. */

@@ -104,8 +104,8 @@ export interface NetworkDriver {
   repair(network: NetworkRecord, endpoint: EndpointRecord, options: RepairOptions): void;
   /** What the firewall needs to know; undefined when it is no concern of it. */
   firewallNetwork(network: NetworkRecord): FirewallNetwork | undefined;
-  /** True when the firewall has to keep endpoints of this network apart by their links. */
-  isolatesNeighbours(network: NetworkRecord): boolean;
+  /** The families in which the firewall has to keep endpoints of this network apart by their links. */
+  isolatedFamilies(network: NetworkRecord): readonly (4 | 6)[];
 }
 
 /** The drivers by name; `undefined` for a name that stands for no driver and no plug-in. */

@@ -168,8 +168,8 @@ class SubLinkDriver implements NetworkDriver {
 
   firewallNetwork(): undefined {}
 
-  isolatesNeighbours(): boolean {
-    return false;
+  isolatedFamilies(): readonly (4 | 6)[] {
+    return [];
   }
 
   #sharing(network: NetworkRecord, others: readonly NetworkRecord[]): NetworkRecord[] {

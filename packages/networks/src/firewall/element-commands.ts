@@ -44,7 +44,8 @@ export function elementGroups({
     inet('routed_ranges6', routed.filter(isIpv6).map(routedElement)),
     inet('linked', linked.filter(isIpv4).map(linkedElement)),
     { family: 'bridge', set: 'linked', items: linked.filter(isIpv4).map(linkedElement) },
-    { family: 'bridge', set: 'isolated', items: isolated.map((link) => `"${link}"`) },
+    { family: 'bridge', set: 'isolated', items: isolatedElements(isolated, 4) },
+    { family: 'bridge', set: 'isolated6', items: isolatedElements(isolated, 6) },
   ];
 }
 
@@ -82,6 +83,10 @@ function portRange(first: number, count: number): string {
 
 function routedElement({ address, protocol, containerPort, count }: RoutedPort): string {
   return `${address} . ${protocol} . ${portRange(containerPort, count)}`;
+}
+
+function isolatedElements(isolated: FirewallElements['isolated'], family: 4 | 6): string[] {
+  return isolated.filter((one) => one.family === family).map(({ link }) => `"${link}"`);
 }
 
 function linkedElement({ from, address, protocol, containerPort }: LinkedPort): string {

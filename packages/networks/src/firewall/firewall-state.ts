@@ -48,16 +48,19 @@ export interface LinkedPort extends Omit<RoutedPort, 'count'> {
   readonly from: string;
 }
 
+/** The host end of a container that may not reach its neighbours (icc=false). */
+export interface IsolatedLink {
+  readonly link: string;
+  /** Whose bridged packets do not pass the IP firewall. */
+  readonly family: 4 | 6;
+}
+
 /** The elements that come and go with containers and networks. */
 export interface FirewallElements {
   readonly ports: readonly PublishedPort[];
   readonly routed: readonly RoutedPort[];
   readonly linked: readonly LinkedPort[];
-  /**
-   * Host ends of containers that may not reach their neighbours (icc=false), where bridged packets do not
-   * pass the IP firewall.
-   */
-  readonly isolated: readonly string[];
+  readonly isolated: readonly IsolatedLink[];
   readonly networks: readonly FirewallNetwork[];
 }
 

@@ -106,7 +106,7 @@ test('the elements', () => {
       { ...web, hostAddress: '127.0.0.1' },
       { ...web, protocol: 'sctp', hostAddress: '0.0.0.0' },
     ],
-    isolated: ['veth0000001'],
+    isolated: [{ link: 'veth0000001', family: 4 }],
   });
   assert.equal(
     changed,

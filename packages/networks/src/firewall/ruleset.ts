@@ -161,6 +161,7 @@ function neighbourRules(name: string, state: FirewallState): string {
   return [
     ...neighbourTable(name),
     `flush set bridge ${name} isolated\n`,
+    `flush set bridge ${name} isolated6\n`,
     `flush set bridge ${name} linked\n`,
     elementCommands(name, 'add', state, ['bridge']),
   ].join('');
@@ -171,12 +172,14 @@ export function neighbourTable(name: string): readonly string[] {
   return [
     `add table bridge ${name}\n`,
     `add set bridge ${name} isolated { type ifname; }\n`,
+    `add set bridge ${name} isolated6 { type ifname; }\n`,
     `add set bridge ${name} linked { type ipv4_addr . ipv4_addr . inet_proto . inet_service; }\n`,
     `add chain bridge ${name} forward { type filter hook forward priority filter; policy accept; }\n`,
     `flush chain bridge ${name} forward\n`,
     `add rule bridge ${name} forward ip saddr . ip daddr . meta l4proto . th dport @linked accept\n`,
     `add rule bridge ${name} forward ip daddr . ip saddr . meta l4proto . th sport @linked accept\n`,
-    `add rule bridge ${name} forward iifname @isolated meta protocol { ip, ip6 } drop\n`,
+    `add rule bridge ${name} forward iifname @isolated meta protocol ip drop\n`,
+    `add rule bridge ${name} forward iifname @isolated6 meta protocol ip6 drop\n`,
   ];
 }
 

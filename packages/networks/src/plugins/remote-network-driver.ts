@@ -169,8 +169,8 @@ export class RemoteNetworkDriver implements NetworkDriver {
 
   firewallNetwork(): undefined {}
 
-  isolatesNeighbours(): boolean {
-    return false;
+  isolatedFamilies(): readonly (4 | 6)[] {
+    return [];
   }
 
   #giveBack({ interfaceName, hostInterface }: EndpointRecord, namespacePath: string): void {

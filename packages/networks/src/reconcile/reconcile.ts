@@ -15,6 +15,7 @@ import { sandboxState } from '../sandbox/sandbox-state.ts';
 import { ensureDefaultNetworks } from './default-networks.ts';
 import { refreshHostWarnings } from './foreign-firewall.ts';
 import { enableForwarding } from './ip-forwarding.ts';
+import { repairLinks } from './repair-links.ts';
 import { removeStrayLinks, removeStrayNamespaces } from './strays.ts';
 
 /**
@@ -47,7 +48,10 @@ export async function reconcile(
     // Most of it is synchronous: others have their turn in between.
     await nextTurn();
   }
-  if (config.firewall) await context.guard.start();
+  if (config.firewall) {
+    await context.guard.start();
+    context.bridgeFilter.start();
+  }
   await context.firewalld?.start();
   await refreshHostWarnings(context);
 }
@@ -103,10 +107,7 @@ async function adopt(
     }
     await startRelays(context, all, leases);
   }
-  for (const { network, endpoint } of all) {
-    const driver = context.drivers.get(network.driver);
-    driver?.repair(network, endpoint, { hairpin: leases.length > 0, links });
-  }
+  repairLinks(context, containerId, links);
   const unfinished = all.filter(({ endpoint }) => endpoint.stage !== undefined);
   await reopen(context, record, all);
   for (const attachment of unfinished) await withdrawEndpoint(context, record, attachment);

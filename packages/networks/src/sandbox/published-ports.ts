@@ -30,7 +30,7 @@ export function firewallElements(
   config: NetworkConfig,
   attachments: readonly Attachment[],
   leases: readonly PortLease[],
-  isolates: (attachment: Attachment) => boolean,
+  isolates: (attachment: Attachment) => readonly (4 | 6)[],
 ): FirewallElements {
   if (!config.firewall) return noElements;
   const endpoints = new Map(attachments.map(({ endpoint }) => [endpoint.id, endpoint]));
@@ -46,8 +46,8 @@ export function firewallElements(
         : pairs.filter(({ lease }) => !isRoutedLease(lease)).map(publishedPort),
     routed: pairs.filter(({ lease }) => isRoutedLease(lease)).map(routedPort),
     isolated: attachments.flatMap((attachment) => {
-      const name = attachment.endpoint.hostInterface;
-      return name !== undefined && isolates(attachment) ? [name] : [];
+      const link = attachment.endpoint.hostInterface;
+      return link === undefined ? [] : isolates(attachment).map((family) => ({ link, family }));
     }),
   };
 }

@@ -107,7 +107,7 @@ export function attachmentsOf(context: NetworkContext, containerId: string): Att
   });
 }
 
-/** Tells which endpoints may not reach their neighbours. */
-export function isolates(context: NetworkContext): (attachment: Attachment) => boolean {
-  return ({ network }) => context.drivers.get(network.driver)?.isolatesNeighbours(network) === true;
+/** Tells in which families endpoints are to be kept from their neighbours by their links. */
+export function isolates(context: NetworkContext): (attachment: Attachment) => readonly (4 | 6)[] {
+  return ({ network }) => context.drivers.get(network.driver)?.isolatedFamilies(network) ?? [];
 }

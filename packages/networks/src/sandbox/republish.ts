@@ -90,5 +90,5 @@ function portElements(
   attachments: readonly Attachment[],
   leases: readonly PortLease[],
 ): FirewallElements {
-  return firewallElements(config, attachments, leases, () => false);
+  return firewallElements(config, attachments, leases, () => []);
 }
