@@ -46,6 +46,11 @@ test('subnets of the pools keep clear of routes of the host, and their end is to
     await refused('network', 'create', '--subnet', '10.71.5.0/24', 'n4'),
     /Pool overlaps with other one on this address space/,
   );
+  const two = ['--subnet', '10.73.0.0/24', '--subnet', '10.74.0.0/24'];
+  assert.match(
+    await refused('network', 'create', ...two, 'n4'),
+    /bridge driver doesn't support multiple subnets/,
+  );
   await docker('network', 'rm', 'n2', 'n3', 'named');
 });
 
@@ -80,6 +85,10 @@ test('ranges, gateways and auxiliary addresses are never given; their end says w
     given.push(await docker('inspect', '-f', field, name));
   }
   assert.deepEqual(given, ['10.72.0.2', '10.72.0.5', '10.72.0.6']);
+  const [shown] = JSON.parse(await docker('network', 'inspect', 'tight')) as [object];
+  assert.partialDeepStrictEqual(shown, {
+    Status: { IPAM: { Subnets: { '10.72.0.0/29': { IPsInUse: 8, DynamicIPsAvailable: 0 } } } },
+  });
   const end = await refused('run', '--rm', '--network', 'tight', 'busybox', 'true');
   assert.match(end, /no available IPv4 addresses.*10\.72\.0\.0\/29: 8 in use or reserved, 0 left/s);
   for (const taken of ['10.72.0.1', '10.72.0.3', '10.72.0.2']) {

@@ -15,13 +15,12 @@ export function upgradeNetworkCreate(
   return isOlderApiVersion(version, '1.48') ? { ...body, EnableIPv4: undefined } : body;
 }
 
-/** EnableIPv4 is of 1.48, the counts of addresses of 1.52. */
+/** EnableIPv4 is of 1.48. The counts of addresses (Status), of 1.52, are shown to all: clients take no offence at them. */
 export function downgradeNetwork<Shape extends Network & NetworkInspect>(
   version: string,
   network: Shape,
 ): Shape {
   const older = { ...network };
-  if (isOlderApiVersion(version, '1.52')) older.Status = undefined;
   if (isOlderApiVersion(version, '1.48')) older.EnableIPv4 = undefined;
   return older;
 }

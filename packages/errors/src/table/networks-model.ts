@@ -83,6 +83,11 @@ export const networksModelErrors = {
     kind: 'invalid-argument',
     message: 'invalid value "{value}" for the network option {option}: {reason}',
   },
+  'networks.several-subnets': {
+    kind: 'forbidden',
+    message: "bridge driver doesn't support multiple subnets",
+    hint: 'One subnet for each family; make another network for another one.',
+  },
   'networks.bridge-conflict': {
     kind: 'forbidden',
     message:

@@ -11,7 +11,7 @@ import {
   networkOption,
   trustedInterfaces,
 } from '../model/network-options.ts';
-import type { NetworkRecord } from '../model/network-record.ts';
+import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
 import { filteredFamilies } from './bridge-filtering.ts';
 import { checkBridgeOptions } from './bridge-options.ts';
 import { defaultGatewayKey } from './default-bridge.ts';
@@ -60,6 +60,13 @@ export class BridgeDriver implements NetworkDriver {
     if (link === undefined) return network;
     if (link.kind !== 'bridge') throw engineError('networks.bridge-not-a-bridge', { bridge });
     return { ...network, foreignLink: true };
+  }
+
+  checkSubnets(subnets: readonly SubnetRecord[]): void {
+    const ofIpv6 = subnets.filter(({ subnet }) => subnet.includes(':')).length;
+    if (Math.max(ofIpv6, subnets.length - ofIpv6) > 1) {
+      throw engineError('networks.several-subnets', {});
+    }
   }
 
   async prepare(network: NetworkRecord): Promise<void> {

@@ -2,7 +2,7 @@ import type { PortMap } from '@berth/engine-api';
 import type { LinkInfo } from '@berth/kernel';
 import type { FirewallNetwork } from '../firewall/firewall-state.ts';
 import type { EndpointRecord } from '../model/endpoint-record.ts';
-import type { NetworkRecord } from '../model/network-record.ts';
+import type { NetworkRecord, SubnetRecord } from '../model/network-record.ts';
 import type { PublishRecord } from '../ports/port-bindings.ts';
 
 export interface AttachOptions {
@@ -69,6 +69,8 @@ export interface NetworkDriver {
    * networks.invalid-option and its like.
    */
   validate(network: NetworkRecord, others: readonly NetworkRecord[]): NetworkRecord;
+  /** Refuses subnets that a network of this driver cannot have. Any are right when absent. */
+  checkSubnets?(subnets: readonly SubnetRecord[]): void;
   /** Makes what the network needs on the host (a bridge with its address). */
   prepare(network: NetworkRecord): void | Promise<void>;
   /** Removes what `prepare` made. */

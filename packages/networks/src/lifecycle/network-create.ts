@@ -61,6 +61,7 @@ async function insertWithSubnets(
     const routes = given === undefined ? await routesToAvoid(context, record, request) : [];
     const checked = driver.validate(record, context.store.networks.all());
     const subnets = given ?? localSubnets(context, checked, { request, driver, routes });
+    driver.checkSubnets?.(subnets);
     const complete = { ...checked, subnets };
     insert(context, complete);
     return complete;
