@@ -72,6 +72,10 @@ export async function benchNetwork(engines: readonly [Engine, Engine]): Promise<
       );
     }
     for (const way of paths.slice(2)) {
+      const what = `CPU of everybody: ${way.what}`;
+      rows.push(await compare(labs, what, 'ms/GiB', way.target, (lab) => processorTime(lab, way)));
+    }
+    for (const way of paths.slice(2)) {
       rows.push(
         await compare(labs, `connections: ${way.what}`, 'µs each', undefined, (lab) =>
           load(way.client(lab), 'connect'),
@@ -103,14 +107,38 @@ async function compare(
   return { ...{ what, unit, docker, berth }, ...(target === undefined ? {} : { target }) };
 }
 
+/** What iperf3(1) reports of one stream. */
+interface Transfer {
+  readonly sum_received: { readonly bits_per_second: number; readonly seconds: number };
+  /** Percent of one core, of client and server. */
+  readonly cpu_utilization_percent: { readonly host_total: number; readonly remote_total: number };
+}
+
 /** Milliseconds for a GiB. */
 async function throughput(lab: Lab, way: Path): Promise<number> {
+  return millisecondsEach(await transfer(lab, way));
+}
+
+/** Milliseconds of CPU for a GiB: client, server, and proxy. What else the machine does changes it little. */
+async function processorTime(lab: Lab, way: Path): Promise<number> {
+  const before = lab.engine.cpuMilliseconds();
+  const sent = await transfer(lab, way);
+  const { host_total, remote_total } = sent.cpu_utilization_percent;
+  const gibibytes = (sent.sum_received.seconds * 1000) / millisecondsEach(sent);
+  const engine = (lab.engine.cpuMilliseconds() - before) / gibibytes;
+  return engine + (millisecondsEach(sent) * (host_total + remote_total)) / 100;
+}
+
+function millisecondsEach({ sum_received }: Transfer): number {
+  return (2 ** 33 / sum_received.bits_per_second) * 1000;
+}
+
+async function transfer(lab: Lab, way: Path): Promise<Transfer> {
   const [namespace, address, port] = way.client(lab);
   const args = ['iperf3', '-J', '-c', address, '-p', String(port), '-t', String(seconds)];
   const { code, stdout, stderr } = await runCommand('nsenter', [`--net=${namespace}`, ...args]);
   if (code !== 0) throw new Error(`${lab.engine.name}: ${way.what}: ${stdout}${stderr}`);
-  const report = JSON.parse(stdout) as { end: { sum_received: { bits_per_second: number } } };
-  return (2 ** 33 / report.end.sum_received.bits_per_second) * 1000;
+  return (JSON.parse(stdout) as { readonly end: Transfer }).end;
 }
 
 /** Microseconds for one connection or lookup, many at a time. */
