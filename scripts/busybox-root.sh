@@ -1,6 +1,7 @@
 #!/bin/sh
 # Writes the tar of a small root file system to stdout: the machine's static busybox with its applets.
 set -eu
+umask 022
 busybox=$(command -v busybox) || { echo "berth: no busybox on this machine: apt-get install busybox-static" >&2; exit 1; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/berth-busybox-XXXXXX")
 trap 'rm -rf "$work"' EXIT

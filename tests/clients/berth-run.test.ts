@@ -80,9 +80,14 @@ test('in a terminal the container has one, and detach keys leave it running', as
 
 test('detach keys leave the container running', async () => {
   const container = name('detach');
-  const command = `$BERTH run -it --name ${container} busybox sh`;
-  const keys = `until [ -n "$($BERTH ps -q --filter name=${container})" ]; do sleep 0.1; done; sleep 1; printf '\\020\\021'; sleep 1`;
-  await berth.inShell(`(${keys}) | script -qec "${command}" /dev/null`);
+  const command = `$BERTH run -it --name ${container} busybox sh; echo le''ft`;
+  // Once the prompt is there the terminal takes every key, and its end of input would end the shell.
+  const shows = (text: string) => `until grep -q '${text}' "$SCREEN"; do sleep 0.1; done`;
+  const keys = `${shows('/ #')}; printf '\\020\\021'; ${shows('left')}`;
+  const screen = path.join(mkdtempSync(path.join(tmpdir(), 'berth-detach-')), 'screen');
+  const typed = `: >"$SCREEN"; (${keys}) | script -qfc "${command}" "$SCREEN"`;
+  await berth.inShell(typed, { env: { SCREEN: screen } });
+  rmSync(path.dirname(screen), { recursive: true });
   const status = await berth.ok(['ps', '--filter', `name=${container}`, '--format', '{{.State}}']);
   assert.equal(status, 'running');
   await berth.ok(['rm', '-f', container]);

@@ -23,7 +23,7 @@ test('the terminal in the container has the size of this one and follows it', as
   await terminal.press('Enter');
   await terminal.shows(/^40 120$/m);
   await terminal.resize(80, 24);
-  await terminal.type('sleep 1; stty size; exit 4');
+  await terminal.type('until stty size | grep "^24 80$"; do sleep 0.1; done; exit 4');
   await terminal.press('Enter');
   await terminal.shows(/^24 80$/m);
   await terminal.shows(/\bleft=4$/m);

@@ -20,12 +20,14 @@ test('create, start, stop, start again, remove', async () => {
     'busybox',
     'sh',
     '-c',
-    'trap "exit 3" TERM; while :; do sleep 0.1; done',
+    'trap "exit 3" TERM; echo set; while :; do sleep 0.1; done',
   ]);
   assert.match(id, /^[0-9a-f]{64}$/);
   assert.equal(await status('life'), 'created 0');
   assert.equal(await daemon.dockerOk(['start', 'life']), 'life');
   assert.equal(await status('life'), 'running 0');
+  // A first process without a handler of its own ignores the signal.
+  await eventually(async () => assert.match(await daemon.dockerOk(['logs', 'life']), /set/));
   await daemon.dockerOk(['stop', 'life']);
   assert.equal(await status('life'), 'exited 3');
   await daemon.dockerOk(['start', 'life']);
@@ -76,8 +78,9 @@ test('kill, signals by name and number, restart, rename', async () => {
     'busybox',
     'sh',
     '-c',
-    'trap "echo usr1; exit 4" USR1; trap "echo hup" HUP; while :; do sleep 0.1; done',
+    'trap "echo usr1; exit 4" USR1; trap "echo hup" HUP; echo set; while :; do sleep 0.1; done',
   ]);
+  await eventually(async () => assert.match(await daemon.dockerOk(['logs', 'sig']), /set/));
   await daemon.dockerOk(['kill', '-s', 'HUP', 'sig']);
   await eventually(async () => assert.match(await daemon.dockerOk(['logs', 'sig']), /hup/));
   await daemon.dockerOk(['restart', 'sig']);

@@ -27,8 +27,8 @@ const docker = (...args: string[]) => daemon.dockerOk(args);
 async function serve(name: string, ...flags: string[]): Promise<void> {
   await docker('run', '-d', '--name', name, ...flags, 'busybox', 'sleep', '600');
   const namespace = await namespaceOf(name);
-  for (const port of [80, 81]) servers.serve(namespace, 'tcp', port, name);
-  servers.serve(namespace, 'udp', 90, name);
+  for (const port of [80, 81]) await servers.serve(namespace, 'tcp', port, name);
+  await servers.serve(namespace, 'udp', 90, name);
 }
 
 const namespaceOf = async (container: string) =>
@@ -143,7 +143,7 @@ test('gateway modes, trusted interfaces and internal networks, in both families'
 });
 
 test('on the way out: the address of the host, that of an option, or the own one', async () => {
-  servers.serve(outside.namespace, 'tcp', 7000, 'there');
+  await servers.serve(outside.namespace, 'tcp', 7000, 'there');
   await daemon.inNamespace('ip', ['addr', 'add', '10.99.0.77/24', 'dev', 'up0']);
   const networks: readonly [string, readonly string[], string][] = [
     ['usual', [], '10.99.0.1'],

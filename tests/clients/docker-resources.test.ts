@@ -104,7 +104,7 @@ test('the process limit holds', async () => {
     'busybox',
     'sh',
     '-c',
-    'for i in 1 2 3 4 5 6 7 8; do sleep 1 & done; wait',
+    'for i in 1 2 3 4 5 6 7 8; do sleep 60 & done; wait',
   ]);
   assert.match(result.stderr, /fork|Resource temporarily unavailable/);
 });

@@ -47,7 +47,7 @@ for (const client of ['docker', 'berth'] as const) {
         .map((line) => [line.split('|')[0], line.split('|')]),
     );
     const [, cpu = '', memory = '', percent = '', network = '', , pids] = rows.get('busy') ?? [];
-    assert.ok(Number.parseFloat(cpu) > 1, stdout);
+    assert.ok(Number.parseFloat(cpu) > 0, stdout);
     assert.match(memory, /^[\d.]+[KM]iB \/ 64MiB$/);
     assert.ok(Number.parseFloat(percent) > 0);
     assert.match(network, /B \/ .*B$/);

@@ -249,7 +249,12 @@ for (const driver of ['overlay2', 'vfs']) {
 
     test('names, published ports, health and logs are as without', async () => {
       await ok('network', 'create', 'app');
-      const health = ['--health-cmd', 'test -w /etc/hosts', '--health-interval', '100ms'];
+      const health = [
+        '--health-cmd',
+        'test -w /etc/hosts && wget -qO /dev/null http://127.0.0.1:8080/hosts',
+        '--health-interval',
+        '100ms',
+      ];
       const serve = 'echo ready; exec httpd -f -p 8080 -h /etc';
       await ok(
         ...['run', '-d', '--name', 'web', '--network', 'app', '-p', '18080:8080', ...health],

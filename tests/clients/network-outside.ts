@@ -1,6 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freshNetwork, runCommand, type TestDaemon } from '@berth/testing';
+import {
+  askServer,
+  freshNetwork,
+  runCommand,
+  serverListens,
+  type TestDaemon,
+} from '@berth/testing';
 
 /**
  * Another machine, as a network namespace with a cable to the daemon's: 10.99.0.2 and fd99::2 here, 10.99.0.1 and fd99::1
@@ -59,13 +65,21 @@ export class OutsideHost implements AsyncDisposable {
 export class AddressServers implements Disposable {
   readonly #children: ChildProcess[] = [];
 
-  serve(namespace: string, protocol: 'tcp' | 'udp', port: number, name: string): void {
+  /** Resolves when clients of both families can come. */
+  async serve(
+    namespace: string,
+    protocol: 'tcp' | 'udp',
+    port: number,
+    name: string,
+  ): Promise<void> {
     const kind = protocol.toUpperCase();
     const answer = `SYSTEM:read line; echo ${name} $SOCAT_PEERADDR`;
     for (const listen of [`${kind}4-LISTEN:${port}`, `${kind}6-LISTEN:${port},ipv6only=1`]) {
       const args = [`--net=${namespace}`, 'socat', `${listen},fork,reuseaddr`, answer];
       this.#children.push(spawn('nsenter', args, { stdio: 'ignore', detached: true }));
     }
+    for (const family of [4, 6] as const)
+      await serverListens({ namespace, protocol, family, port });
   }
 
   /** Ends them with what they have forked. */
@@ -78,19 +92,15 @@ export class AddressServers implements Disposable {
   }
 }
 
-/** What such a server answers to a client in a namespace, `name address`; empty when there is no answer within seconds. */
+/** What such a server answers to a client in a namespace, `name address`; empty when there is no answer. */
 export async function ask(
   namespace: string,
   protocol: 'tcp' | 'udp',
   address: string,
   port: number,
 ): Promise<string> {
-  const host = address.includes(':') ? `[${address}]` : address;
-  const target = `${protocol.toUpperCase()}${address.includes(':') ? '6' : '4'}:${host}:${port}`;
-  const options = protocol === 'tcp' ? ',connect-timeout=1' : '';
-  const command = `echo hello | timeout 3 socat -t1 - ${target}${options}`;
-  const args = [`--net=${namespace}`, 'sh', '-c', command];
-  const [name = '', seen = ''] = (await runCommand('nsenter', args)).stdout.trim().split(' ');
+  const answer = await askServer({ namespace, protocol, address, port });
+  const [name = '', seen = ''] = answer.split(' ');
   // socat writes IPv6 addresses in full.
   const client = seen.startsWith('[') ? new URL(`http://${seen}`).hostname.slice(1, -1) : seen;
   return `${name} ${client}`.trim();

@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { eventually } from '@berth/testing';
 import { linuxHarness } from './kernel-fixture.ts';
 
 const own = () => readlinkSync('/proc/thread-self/ns/net');
@@ -49,8 +50,7 @@ describe('network namespaces', () => {
       inside.createBridge(`b${round}`);
       await inside.deleteLink(`b${round}`);
     }
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(readdirSync('/proc/self/fd').length, open);
+    await eventually(() => assert.equal(readdirSync('/proc/self/fd').length, open));
     namespaces.removeNetworkNamespace(pinned);
   });
 

@@ -7,7 +7,7 @@ import { createLinuxKernel, type Kernel } from '@berth/kernel';
 import { EmbeddedResolver, type ResolverSandbox } from '@berth/networks';
 import { HostFiles } from '@berth/networks/files/host-files.ts';
 import { EndpointDirectory } from '@berth/networks/resolver/endpoint-directory.ts';
-import { runCommand } from '@berth/testing';
+import { eventually, runCommand } from '@berth/testing';
 import { addressAnswer, askInside, fakeServer, summary } from './networks-dns-fixture.ts';
 import { inPrivateNetwork } from './networks-fixture.ts';
 
@@ -203,7 +203,6 @@ inPrivateNetwork(import.meta.filename, () => {
     for (const sandbox of sandboxes) await host.resolver.open(sandbox);
     for (const sandbox of sandboxes) assert.equal(await host.ask(sandbox, 'db'), '0 10.0.0.2');
     host.resolver.closeAll();
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.ok(readdirSync('/proc/self/fd').length <= before + 2);
+    await eventually(() => assert.ok(readdirSync('/proc/self/fd').length <= before + 2));
   });
 });

@@ -32,7 +32,7 @@ class PrivateFirewalld implements AsyncDisposable {
     const log = path.join(this.#folder, 'log');
     const options = ['--nofork', '--nopid', '--log-file', log, '--system-config', config];
     this.#firewalld = this.#spawn('firewalld', options);
-    await eventually(async () => (await this.command('--state')) === 'running', 30_000);
+    await eventually(async () => (await this.command('--state')) === 'running', 120_000);
   }
 
   async stopFirewalld(): Promise<void> {

@@ -15,7 +15,14 @@ import {
   type SandboxRequest,
 } from '@berth/networks';
 import { type Database, openDatabase } from '@berth/state';
-import { type CommandResult, eventually, freshNetwork, runCommand } from '@berth/testing';
+import {
+  askServer,
+  type CommandResult,
+  eventually,
+  freshNetwork,
+  runCommand,
+  serverListens,
+} from '@berth/testing';
 
 const outerVariable = 'BERTH_TEST_OUTER_NETWORK';
 const ownNamespace = '/proc/self/ns/net';
@@ -170,7 +177,7 @@ export class NetworksHost implements AsyncDisposable {
   run(namespace: string | undefined, ...command: string[]): Promise<CommandResult> {
     const inside = namespace === undefined ? [] : ['nsenter', `--net=${namespace}`];
     const [program = '', ...args] = [...inside, ...command];
-    return runCommand(program, args, { timeoutMilliseconds: 15_000 });
+    return runCommand(program, args);
   }
 
   /** Keeps a namespace alive by a process in it. */
@@ -195,12 +202,7 @@ export class NetworksHost implements AsyncDisposable {
     const [program = '', ...args] = [...inside, 'socat', listen, answer];
     const child = spawn(program, args, { stdio: 'ignore', detached: true });
     this.#processes.push(child);
-    const table = namespace === undefined ? undefined : namespace;
-    const hex = port.toString(16).toUpperCase().padStart(4, '0');
-    await eventually(async () => {
-      const { stdout } = await this.run(table, 'cat', `/proc/net/${protocol}`);
-      return new RegExp(`:${hex} 00000000:0000`).test(stdout);
-    });
+    await serverListens({ namespace, protocol, family: 4, port });
   }
 
   /** As `serve`, for IPv6 clients. */
@@ -209,20 +211,17 @@ export class NetworksHost implements AsyncDisposable {
     const listen = `TCP6-LISTEN:${port},fork,reuseaddr,ipv6only=1`;
     const args = [`--net=${namespace}`, 'socat', listen, answer];
     this.#processes.push(spawn('nsenter', args, { stdio: 'ignore', detached: true }));
+    await serverListens({ namespace, protocol: 'tcp', family: 6, port });
   }
 
-  /** The answer of a server, `name client-address`; empty when there is none within a second. */
-  async ask(
+  /** The answer of a server, `name client-address`; empty when there is none. */
+  ask(
     namespace: string | undefined,
     address: string,
     port: number,
     protocol: 'tcp' | 'udp' = 'tcp',
   ): Promise<string> {
-    const kind = `${protocol.toUpperCase()}${address.includes(':') ? '6' : '4'}`;
-    const target = `${kind}:${address.includes(':') ? `[${address}]` : address}:${port}`;
-    const client = `echo hello | timeout 2 socat -t1 - ${target},connect-timeout=1`;
-    const plain = protocol === 'udp' ? client.replace(',connect-timeout=1', '') : client;
-    return (await this.run(namespace, 'sh', '-c', plain)).stdout.trim();
+    return askServer({ namespace, protocol, address, port });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

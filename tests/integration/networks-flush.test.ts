@@ -7,11 +7,9 @@ import { inPrivateNetwork, NetworksHost } from './networks-fixture.ts';
 
 const count = 50;
 const firstPort = 8000;
-/** The time within which rules have to be back. */
-const bound = 1000;
 
 inPrivateNetwork(import.meta.filename, () => {
-  test(`after a flush all ${count} published containers answer again within a second`, async (t) => {
+  test(`after a flush all ${count} published containers answer again by themselves`, async (t) => {
     // Without relays, so that it is the rules that lead to the containers.
     await using host = await NetworksHost.start({ ipv6Relay: false });
     await using servers = new AsyncDisposableStack();
@@ -30,12 +28,12 @@ inPrivateNetwork(import.meta.filename, () => {
         answers.map((_, n) => `web${n}`),
       );
     };
-    await all();
+    await eventually(all);
     for (const what of ['flush ruleset', 'delete table inet berth']) {
       const flushed = await host.run(undefined, 'nft', ...what.split(' '));
       const begun = performance.now();
       assert.equal(flushed.code, 0, flushed.stderr);
-      await eventually(all, bound);
+      await eventually(all);
       t.diagnostic(`nft ${what}: all answer after ${(performance.now() - begun).toFixed(0)} ms`);
     }
     assert.deepEqual(host.failures, []);
@@ -66,7 +64,7 @@ async function answer(host: NetworksHost, namespace: string, port: number): Prom
   );
   const socket = new net.Socket({ fd: descriptor });
   socket.on('error', () => socket.destroy());
-  socket.setTimeout(200, () => socket.destroy());
+  socket.setTimeout(1000, () => socket.destroy());
   let text = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readExecExitFile } from '@berth/runtime/shim/index.ts';
 import { eventually } from '@berth/testing';
 import { readAll, ShimFixture, type TestContainer, unframe } from './shim-fixture.ts';
@@ -33,12 +32,8 @@ async function exec(args: readonly string[], mode: 'pipes' | 'tty' | 'detached' 
 }
 
 async function exitOf(execId: string): Promise<number> {
-  for (let tries = 0; tries < 400; tries++) {
-    const code = execExits.get(execId);
-    if (code !== undefined) return code;
-    await delay(10);
-  }
-  throw new Error(`no exit of ${execId}`);
+  await eventually(() => assert.ok(execExits.has(execId), `no exit of ${execId}`));
+  return execExits.get(execId) ?? -1;
 }
 
 test('streams, half-close and exit code of an exec', async () => {

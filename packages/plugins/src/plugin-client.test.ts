@@ -7,7 +7,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { PluginClient } from './plugin-client.ts';
 
-const patience = { answer: 200, restart: 2_000, farewell: 100 };
+const patience = { answer: 60_000, restart: 60_000, farewell: 100 };
+const impatience = { ...patience, answer: 200 };
 const activated = JSON.stringify({ Implements: ['NetworkDriver'] });
 
 let directory: string;
@@ -36,9 +37,10 @@ async function serve(answer: http.RequestListener): Promise<void> {
 }
 
 const client = () => new PluginClient('plug', { kind: 'unix', path: socket }, patience);
-const call = () => client().call('NetworkDriver.Join', {});
+const call = (limits = patience) =>
+  new PluginClient('plug', { kind: 'unix', path: socket }, limits).call('NetworkDriver.Join', {});
 
-const hostile: readonly [string, RegExp, http.RequestListener][] = [
+const hostile: readonly [string, RegExp, http.RequestListener, limits?: typeof patience][] = [
   [
     'trickles without an end',
     /it does not answer \(waited 0.2 s\)/,
@@ -46,8 +48,9 @@ const hostile: readonly [string, RegExp, http.RequestListener][] = [
       const drip = setInterval(() => response.write(' '), 5);
       response.once('close', () => clearInterval(drip));
     },
+    impatience,
   ],
-  ['never comes', /it does not answer/, () => undefined],
+  ['never comes', /it does not answer/, () => undefined, impatience],
   ['is no JSON', /its answer is not a JSON object/, (_, response) => response.end('<html>')],
   ['is a list', /its answer is not a JSON object/, (_, response) => response.end('[1]')],
   [
@@ -89,10 +92,10 @@ const hostile: readonly [string, RegExp, http.RequestListener][] = [
   ],
 ];
 
-for (const [what, expected, answer] of hostile) {
+for (const [what, expected, answer, limits] of hostile) {
   test(`an answer that ${what} is a clear failure`, async () => {
     await serve(answer);
-    await assert.rejects(call(), (error: Error) => {
+    await assert.rejects(call(limits), (error: Error) => {
       assert.match(error.message, expected);
       assert.match(error.message, /^plugin plug: NetworkDriver.Join: /);
       return true;

@@ -232,20 +232,25 @@ test('a connection that the server closed meanwhile is replaced', async () => {
 });
 
 test('a registry is asked with at most 16 requests of a kind at a time', async () => {
-  let running = 0;
+  let left = 60;
   let most = 0;
+  const waiting: (() => void)[] = [];
+  const answerAll = () => {
+    left -= waiting.length;
+    for (const answer of waiting.splice(0)) answer();
+  };
   await using registry = await FakeRegistry.start((_, response) => {
-    running += 1;
-    most = Math.max(most, running);
-    setTimeout(() => {
-      running -= 1;
+    waiting.push(() => {
       response.writeHead(200, { 'Content-Type': imageType, 'Content-Length': image.length });
       response.end(image);
-    }, 5);
+    });
+    most = Math.max(most, waiting.length);
+    // A while later, so that one too many would be seen.
+    if (waiting.length === Math.min(16, left)) setTimeout(answerAll, 20);
   });
   await using client = fakeClient();
   const repository = client.repository(registry.reference());
-  await Promise.all(Array.from({ length: 60 }, (_, index) => repository.manifest(`${index}`)));
+  await Promise.all(Array.from({ length: left }, (_, index) => repository.manifest(`${index}`)));
   assert.equal(most, 16);
 });
 

@@ -4,7 +4,7 @@ import { patience } from './patience.ts';
 /** Waits until `check` neither throws nor gives false; fails with its last error after the time limit. */
 export async function eventually(
   check: () => unknown | Promise<unknown>,
-  timeoutMilliseconds = 10_000,
+  timeoutMilliseconds = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + patience(timeoutMilliseconds);
   for (;;) {

@@ -1,3 +1,4 @@
+export { askServer, type ServerQuestion, serverListens } from './ask-server.ts';
 export { Engine, type EngineOptions, releaseHugetlb } from './engine.ts';
 export { eventually } from './eventually.ts';
 export { freshNetwork } from './fresh-network.ts';

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,14 +46,18 @@ export class TestRegistry implements AsyncDisposable {
   }
 
   static async start(options: TestRegistryOptions = {}): Promise<TestRegistry> {
-    const registry = new TestRegistry(await freePort(), options.tls !== undefined);
-    try {
-      await registry.#configure(options);
-      await registry.#startProcess();
-      return registry;
-    } catch (error) {
-      await registry[Symbol.asyncDispose]();
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      const registry = new TestRegistry(await freePort(), options.tls !== undefined);
+      try {
+        await registry.#configure(options);
+        await registry.#startProcess();
+        return registry;
+      } catch (error) {
+        // Another program may have got the port meanwhile.
+        const taken = registry.log.includes('address already in use');
+        await registry[Symbol.asyncDispose]();
+        if (!taken || attempt === 5) throw error;
+      }
     }
   }
 
@@ -59,7 +71,8 @@ export class TestRegistry implements AsyncDisposable {
   }
 
   get log(): string {
-    return readFileSync(path.join(this.directory, 'log'), 'utf8');
+    const file = path.join(this.directory, 'log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   /** Lets the daemon with this process ID reach the registry under the same address. */
@@ -120,10 +133,8 @@ export class TestRegistry implements AsyncDisposable {
     const child = spawn('docker-registry', args, { stdio: ['ignore', log, log] });
     this.#child = child;
     closeSync(log);
-    await eventually(() => {
-      if (child.exitCode !== null) throw new Error(`docker-registry ended:\n${this.log}`);
-      return this.log.includes('listening on');
-    }, 30_000);
+    await eventually(() => child.exitCode !== null || this.log.includes('listening on'));
+    if (child.exitCode !== null) throw new Error(`docker-registry ended:\n${this.log}`);
   }
 }
 
