@@ -10,6 +10,7 @@ import { acceptWebSocket } from '../websocket/handshake.ts';
 import { WebSocketStream } from '../websocket/web-socket-stream.ts';
 import type { ApiReply } from './api-reply.ts';
 import type { Dispatcher, RawRequest } from './dispatcher.ts';
+import { lingerAtEnd } from './linger-at-end.ts';
 import { LiveRequests } from './live-requests.ts';
 import {
   rawError,
@@ -76,6 +77,7 @@ export class ApiServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const live = this.#begin(request);
+    lingerAtEnd(request);
     for (const [name, value] of Object.entries(this.#identity)) response.setHeader(name, value);
     response.on('close', () => live.abort.abort());
     try {
