@@ -57,9 +57,10 @@ export class LogForwarder {
     let told = false;
     for (let wait = firstWait; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
       try {
-        await this.#forward(() => {
+        await this.#forward((whole) => {
+          // A receiver that is only slower than the container gets the rest soon.
           wait = firstWait;
-          told = false;
+          if (whole) told = false;
         });
         break;
       } catch (error) {
@@ -72,7 +73,8 @@ export class LogForwarder {
     }
   }
 
-  async #forward(worked: () => void): Promise<void> {
+  /** Calls `worked` when a slice has been sent, `whole` or its first records. */
+  async #forward(worked: (whole: boolean) => void): Promise<void> {
     const { record, live } = this.#entry;
     const { Type: name = '', Config: options } = record.hostConfig.LogConfig ?? {};
     const driver = remoteLogDriver(name);
@@ -99,8 +101,8 @@ export class LogForwarder {
       });
       for await (const batch of batches) {
         for (const records of slicesOf(filter.rest(batch))) {
-          await this.#send(sender, records);
-          worked();
+          await this.#send(sender, records, () => worked(false));
+          worked(true);
           // Senders that wait for nobody must not keep everybody else waiting.
           await setImmediate();
         }
@@ -113,7 +115,11 @@ export class LogForwarder {
   }
 
   /** Keeps the place behind what was sent, also where the rest was not. */
-  async #send(sender: LogSender, records: readonly LogRecord[]): Promise<void> {
+  async #send(
+    sender: LogSender,
+    records: readonly LogRecord[],
+    progressed: () => void,
+  ): Promise<void> {
     let sent = 0;
     try {
       await sender.send(records, (count) => {
@@ -122,6 +128,7 @@ export class LogForwarder {
       sent = records.length;
     } finally {
       if (sent > 0) {
+        progressed();
         this.#context.faultPoint('log.sent');
         this.#cursor = advance(this.#cursor, records.slice(0, sent));
         await this.#save();
