@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compareHostState, patience, readHostState } from '@berth/testing';
+import { leaksSince, patience, readHostState } from '@berth/testing';
 import { type Attempt, judge } from './attempts.ts';
 import type { FailedTest } from './failed-tests-reporter.ts';
 import { failureSummary } from './failure-summary.ts';
@@ -52,7 +52,7 @@ function runFile(file: string): Attempt {
     },
   );
   process.stdout.write(result.stdout);
-  const leaks = compareHostState(before, readHostState());
+  const leaks = leaksSince(before);
   for (const leak of leaks) process.stdout.write(`LEAK after ${file}: ${leak}\n`);
   const count = (name: string) =>
     Number(new RegExp(`^ℹ ${name} (\\d+)`, 'm').exec(result.stdout)?.[1] ?? 0);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { TestDaemon } from '@berth/testing';
 import { TmuxTerminal } from './tmux-terminal.ts';
@@ -13,7 +14,7 @@ before(async () => {
 });
 after(() => daemon?.[Symbol.asyncDispose]());
 
-const launcher = new URL('../../bin/berth', import.meta.url).pathname;
+const launcher = path.resolve(import.meta.dirname, '../../bin/berth');
 
 function open(command: string): Promise<TmuxTerminal> {
   const line = `"$BERTH" ${command}; echo left=$?; stty -a | grep -Eo ' -?(icanon|echo)\\b' | tr -d '\\n'; echo .`;

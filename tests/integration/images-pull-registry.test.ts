@@ -37,14 +37,15 @@ after(async () => {
 async function fillRegistry(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'berth-test-'));
   try {
-    const script = `sh ${path.resolve('scripts/busybox-root.sh')} | tar -x -C "$1/root"
+    const root = path.resolve('scripts/busybox-root.sh');
+    const script = `sh "$3" | tar -x -C "$1/root"
       cp "$1/noise" "$1/root/noise"; tar -C "$1/root" -c . | gzip -1 | docker import - big:1
       docker save -o "$1/big.tar" big:1; docker rmi big:1
       skopeo copy -q --insecure-policy --dest-tls-verify=false "oci-archive:$1/big.tar" "docker://$2/app/big:1"`;
     writeFileSync(path.join(folder, 'noise'), randomBytes(noiseSize));
     const made = await runCommand(
       'sh',
-      ['-ec', `mkdir "$1/root"; ${script}`, 'sh', folder, registry.host],
+      ['-ec', `mkdir "$1/root"; ${script}`, 'sh', folder, registry.host, root],
       { env: { DOCKER_HOST: daemon.host } },
     );
     assert.equal(made.code, 0, made.stderr);

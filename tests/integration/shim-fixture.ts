@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
+  chmod,
   copyFile,
   mkdir,
   mkdtemp,
@@ -89,9 +90,13 @@ export class ShimFixture implements AsyncDisposable {
   ): Promise<ShimFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'berth-shim-'));
     const rootfs = join(folder, 'rootfs');
-    for (const name of ['bin', 'proc', 'sys', 'dev', 'tmp', 'etc'])
+    // Other users go through it, whatever the umask is.
+    for (const name of ['.', 'bin', 'proc', 'sys', 'dev', 'tmp', 'etc']) {
       await mkdir(join(rootfs, name), { recursive: true });
+      await chmod(join(rootfs, name), 0o755);
+    }
     await copyFile('/bin/busybox', join(rootfs, 'bin/busybox'));
+    await chmod(join(rootfs, 'bin/busybox'), 0o755);
     for (const applet of applets) await symlink('busybox', join(rootfs, 'bin', applet));
     return new ShimFixture(folder, runtime);
   }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { patience } from './patience.ts';
 
 /** What a test could leave behind on the machine, as sorted lines of text. */
 export interface HostState {
@@ -33,6 +34,19 @@ export function compareHostState(before: HostState, after: HostState): string[] 
     const known = new Set(before[kind]);
     return after[kind].filter((entry) => !known.has(entry)).map((entry) => `${kind}: ${entry}`);
   });
+}
+
+/**
+ * What is on the machine since `before`, once it stays: what has just been let go of, such as processes that are ending and
+ * links of namespaces that the kernel is still clearing away, gets time to go. Blocks the caller.
+ */
+export function leaksSince(before: HostState): string[] {
+  const deadline = Date.now() + patience(15_000);
+  for (;;) {
+    const leaks = compareHostState(before, readHostState());
+    if (leaks.length === 0 || Date.now() > deadline) return leaks;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
 }
 
 function listOrEmpty(directory: string): string[] {

@@ -2,7 +2,7 @@ export { askServer, type ServerQuestion, serverListens } from './ask-server.ts';
 export { Engine, type EngineOptions, releaseHugetlb } from './engine.ts';
 export { eventually } from './eventually.ts';
 export { freshNetwork } from './fresh-network.ts';
-export { compareHostState, type HostState, readHostState } from './host-state.ts';
+export { compareHostState, type HostState, leaksSince, readHostState } from './host-state.ts';
 export { patience } from './patience.ts';
 export {
   type Fault,

@@ -215,7 +215,8 @@ export class TestDaemon implements AsyncDisposable {
       'sh',
       [
         '-c',
-        `sh ${path.join(repository, 'scripts/busybox-root.sh')} | docker import -c 'CMD ["sh"]' - busybox:latest`,
+        `sh "$0" | docker import -c 'CMD ["sh"]' - busybox:latest`,
+        path.join(repository, 'scripts/busybox-root.sh'),
       ],
       { env: { DOCKER_HOST: this.host, DOCKER_CONFIG: this.directory } },
     );
