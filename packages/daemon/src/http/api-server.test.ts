@@ -240,6 +240,33 @@ describe('bodies', () => {
   });
 });
 
+describe('chunked bodies', () => {
+  // Without a Content-Length, as clients in Java and whoever streams a body send it.
+  async function chunked(chunks: readonly string[]): Promise<string> {
+    const containers = { create: async () => ({ Id: 'id', Warnings: [] }) };
+    const client = connect(serve({ containers }).server);
+    client.write(
+      'POST /containers/create HTTP/1.1\r\nHost: a\r\nConnection: close\r\n' +
+        'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    for (const chunk of [...chunks, '']) {
+      client.write(`${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+      await turn();
+    }
+    return await readAll(client);
+  }
+
+  test('are read', async () => {
+    assert.match(await chunked(['{"Image"', ':"busybox"}']), /^HTTP\/1.1 201 /);
+  });
+
+  test('are refused when they are empty or too long', async () => {
+    assert.match(await chunked([]), /400 [\s\S]*got EOF while reading request body/);
+    const long = Array.from({ length: 17 }, () => ' '.repeat(1024 * 1024));
+    assert.match(await chunked(long), /400 [\s\S]*request body is larger than 16777216 bytes/);
+  });
+});
+
 describe('streams', () => {
   test('a wait sends its head before the result is known', async () => {
     const result = Promise.withResolvers<object>();
@@ -376,6 +403,40 @@ describe('hijacked connections', () => {
     );
     assert.match(text, /\r\n\r\nstdin bye$/);
   });
+
+  const chunkedStart =
+    'POST /exec/x/start HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n' +
+    'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+  test('a chunked body of exec start is not part of the stream, however it is cut', async () => {
+    const body = '6\r\n{"Tty"\r\n0008;x=y\r\n: false}\r\n0\r\nX-Trailer: 1\r\n\r\n';
+    const whole = `${chunkedStart}${body}stdin `;
+    for (let cut = chunkedStart.length; cut < whole.length; cut += 3) {
+      const client = connect(serve({ containers }).server);
+      client.write(whole.slice(0, cut));
+      await turn();
+      client.end(whole.slice(cut));
+      assert.match(await readAll(client), /^HTTP\/1.1 101 UPGRADED\r\n[\s\S]*\r\n\r\nstdin bye$/);
+    }
+  });
+
+  const malformed: [string, string, RegExp][] = [
+    ['a size that is none', 'g\r\n', /malformed chunked request body: the size/],
+    ['a chunk that is longer than it says', '1\r\n{}\r\n', /longer than it says/],
+    ['a line without an end', 'f'.repeat(9000), /a line is too long/],
+    ['trailers without an end', `0\r\n${'a: b\r\n'.repeat(100)}`, /too many trailers/],
+    ['too large a body', 'ffffffff\r\n', /larger than 1048576 bytes/],
+    ['a body that is cut off', '9\r\n{', /ended 8 bytes before the end/],
+  ];
+  for (const [name, body, message] of malformed) {
+    test(`a chunked body is refused with ${name}`, async () => {
+      const client = connect(serve({ containers }).server);
+      client.end(chunkedStart + body);
+      const answer = await readAll(client);
+      assert.match(answer, /^HTTP\/1.1 400 /);
+      assert.match(answer, message);
+    });
+  }
 
   for (const upgrade of ['Connection: Upgrade\r\nUpgrade: tcp\r\n', '']) {
     const kind = upgrade === '' ? 'without' : 'with';

@@ -12,15 +12,9 @@ import type { ApiReply } from './api-reply.ts';
 import type { Dispatcher, RawRequest } from './dispatcher.ts';
 import { lingerAtEnd } from './linger-at-end.ts';
 import { LiveRequests } from './live-requests.ts';
-import {
-  rawError,
-  runHijack,
-  skipBody,
-  takeSocket,
-  upgradeBody,
-  writeRawReply,
-} from './raw-connection.ts';
+import { rawError, runHijack, skipBody, takeSocket, writeRawReply } from './raw-connection.ts';
 import { writeError, writeReply } from './reply-writer.ts';
+import { upgradeBody } from './upgrade-body.ts';
 
 export interface ApiServerOptions {
   readonly dispatcher: Dispatcher;

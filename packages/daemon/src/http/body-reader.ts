@@ -7,7 +7,7 @@ export const jsonBodyLimit = 16 * 1024 * 1024;
 /**
  * Reads a JSON body with Docker's rules: the content type must be `application/json` unless there is no
  * body; an absent body is undefined; more than one value is an error. Bodies over the limit are refused
- * before they are buffered.
+ * before they are buffered, chunked ones as soon as they have passed it.
  */
 export async function readJsonBody(
   headers: IncomingHttpHeaders,
@@ -15,7 +15,8 @@ export async function readJsonBody(
   limit: number = jsonBodyLimit,
 ): Promise<unknown> {
   const announced = announcedLength(headers);
-  if (announced > limit) throw engineError('api.body-too-large', { limit });
+  if (Number.isFinite(announced) && announced > limit)
+    throw engineError('api.body-too-large', { limit });
   requireJson(headers['content-type'], announced);
   if (announced === 0) return undefined;
   const text = await readText(body, limit);

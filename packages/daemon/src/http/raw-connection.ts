@@ -1,54 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Duplex, Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { engineError } from '@berth/errors';
 import type { ApiReply } from './api-reply.ts';
 import { announcedLength } from './body-reader.ts';
 import { errorReply } from './error-status.ts';
-
-const upgradeBodyLimit = 1024 * 1024;
-
-/**
- * The body of a request whose connection is being upgraded: its announced bytes, taken from the front of
- * the raw socket. What follows stays in the socket, it is the raw stream.
- */
-export async function* readUpgradeBody(
-  request: IncomingMessage,
-  socket: Duplex,
-): AsyncGenerator<Buffer> {
-  const length = announcedLength(request.headers);
-  if (length === Number.POSITIVE_INFINITY) throw engineError('api.chunked-upgrade', {});
-  if (length > upgradeBodyLimit)
-    throw engineError('api.body-too-large', { limit: upgradeBodyLimit });
-  let missing = length;
-  while (missing > 0) {
-    const chunk = socket.read(
-      Math.min(missing, Math.max(socket.readableLength, 1)),
-    ) as Buffer | null;
-    if (chunk !== null) {
-      missing -= chunk.length;
-      yield chunk;
-    } else if (socket.readableEnded || socket.destroyed) {
-      throw engineError('api.body-cut-off', { missing });
-    } else {
-      await moreOrEnd(socket);
-    }
-  }
-}
-
-/** Leaves no listener behind: a forgotten `readable` one would change how the socket is read later. */
-async function moreOrEnd(socket: Duplex): Promise<void> {
-  const settled = new AbortController();
-  const { signal } = settled;
-  const waits = ['readable', 'end', 'close'].map((event) => once(socket, event, { signal }));
-  await Promise.race(waits).finally(() => settled.abort());
-  await Promise.allSettled(waits);
-}
-
-export function upgradeBody(request: IncomingMessage, socket: Duplex): Readable {
-  return Readable.from(readUpgradeBody(request, socket), { objectMode: false });
-}
 
 /**
  * Reads over a body that the handler had no use for: the raw stream begins behind it. Clients send their parameters

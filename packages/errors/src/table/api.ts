@@ -100,10 +100,9 @@ export const apiErrors = {
     kind: 'forbidden',
     message: 'a page of {origin} may not open a WebSocket to this daemon',
   },
-  'api.chunked-upgrade': {
+  'api.malformed-chunk': {
     kind: 'invalid-argument',
-    message: 'a chunked request body cannot be read together with an upgrade of the connection',
-    hint: 'Send the body with a Content-Length.',
+    message: 'malformed chunked request body: {reason}',
   },
   'api.body-cut-off': {
     kind: 'invalid-argument',
