@@ -27,6 +27,15 @@ test('limits of a running container change at once, in the kernel and in the rec
   assert.equal(harness.actions().at(-1)?.split(' ')[0], 'update');
 });
 
+test('a limit of processes that is none is shown as none', async () => {
+  await using harness = await createHarness();
+  const { service } = harness;
+  for (const PidsLimit of [0, -1]) {
+    const { Id: id } = await service.create({ Image: 'busybox', HostConfig: { PidsLimit } }, {});
+    assert.equal((await service.inspect(id)).HostConfig?.PidsLimit, null);
+  }
+});
+
 test('what the kernel refuses is taken back, and the record stays', async () => {
   await using harness = await createHarness();
   const { service, kernel } = harness;

@@ -118,7 +118,8 @@ function resources(host: HostConfig, { defaults, oomKillDisable }: HostConfigCon
     MemorySwap: memory > 0 && swap === 0 ? memory * 2 : swap,
     MemorySwappiness: (host.MemorySwappiness ?? null) as number,
     OomKillDisable: (oomKillDisable ? (host.OomKillDisable ?? false) : null) as boolean,
-    PidsLimit: host.PidsLimit ?? null,
+    // 0 and -1 mean no limit, and are shown as none.
+    PidsLimit: (host.PidsLimit ?? 0) > 0 ? host.PidsLimit : null,
     Ulimits: host.Ulimits ?? [],
     CpuCount: host.CpuCount ?? 0,
     CpuPercent: host.CpuPercent ?? 0,

@@ -30,6 +30,12 @@ export const imagesErrors = {
       'image with reference {image} was found but does not provide the specified platform ({wanted})',
     hint: 'Pull or load the image for that platform.',
   },
+  'images.archive-platform-missing': {
+    kind: 'not-found',
+    message:
+      'the archive does not provide the specified platform ({wanted}): it has images for {present}',
+    hint: 'Leave out --platform, or name a platform that the archive has.',
+  },
   'images.no-content': {
     kind: 'not-found',
     message: 'image {image} has no platform whose content is present',

@@ -4,6 +4,7 @@ import {
   chainIds,
   type Descriptor,
   type Digest,
+  formatPlatform,
   type ImageConfig,
   type ImageManifest,
   type Platform,
@@ -92,6 +93,15 @@ export class ArchiveLoader {
   wants(platform: Platform): boolean {
     if (this.#platforms.length === 0) return true;
     return this.#platforms.some((wanted) => platformRank(wanted, platform, 'exact') !== undefined);
+  }
+
+  /** What is said of an archive whose platforms are all others. */
+  noneWanted(present: readonly Platform[]): Error {
+    const list = (platforms: readonly Platform[]) => platforms.map(formatPlatform).join(', ');
+    return engineError('images.archive-platform-missing', {
+      wanted: list(this.#platforms),
+      present: list(present),
+    });
   }
 
   /** Of several platforms, which one to unpack now; the others are unpacked when they are used. */

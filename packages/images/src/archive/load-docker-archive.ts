@@ -2,10 +2,10 @@ import { engineError } from '@berth/errors';
 import {
   type Descriptor,
   decodeImageConfig,
-  formatPlatform,
   type ImageConfig,
   type ImageManifest,
   mediaTypes,
+  type Platform,
   sha256Of,
 } from '@berth/oci';
 import type { LayerCompression } from '@berth/snapshots';
@@ -35,7 +35,7 @@ interface ArchivedImage {
  */
 export async function loadDockerArchive(loader: ArchiveLoader): Promise<LoadedImage[]> {
   const loaded: LoadedImage[] = [];
-  const skipped: string[] = [];
+  const skipped: Platform[] = [];
   for (const image of archivedImages(await loader.document('manifest.json'))) {
     const data = await loader.document(image.configName);
     const config = decodeOrFail('images.invalid-config', image.configName, () =>
@@ -44,7 +44,7 @@ export async function loadDockerArchive(loader: ArchiveLoader): Promise<LoadedIm
     const { os, architecture, variant } = config;
     const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
     if (!loader.wants(platform)) {
-      skipped.push(formatPlatform(platform));
+      skipped.push(platform);
       continue;
     }
     const names = image.tags.map(archiveReference);
@@ -52,10 +52,7 @@ export async function loadDockerArchive(loader: ArchiveLoader): Promise<LoadedIm
     loaded.push({ target, names });
   }
   if (loaded.length === 0 && skipped.length > 0) {
-    throw engineError('images.platform-missing', {
-      image: 'of the archive',
-      wanted: `it has ${skipped.join(', ')}`,
-    });
+    throw loader.noneWanted(skipped);
   }
   return loaded;
 }

@@ -4,7 +4,6 @@ import {
   decodeImageConfig,
   decodeIndex,
   decodeManifest,
-  formatPlatform,
   formatReference,
   type ImageConfig,
   type ImageManifest,
@@ -82,7 +81,7 @@ export function archiveReference(text: string): string {
 class TargetLoader {
   readonly #loader: ArchiveLoader;
   readonly #platforms: PendingPlatform[] = [];
-  readonly #others: string[] = [];
+  readonly #others: Platform[] = [];
 
   constructor(loader: ArchiveLoader) {
     this.#loader = loader;
@@ -91,10 +90,7 @@ class TargetLoader {
   async load(target: Descriptor): Promise<void> {
     await this.#read(target, 0);
     if (this.#platforms.length === 0 && this.#others.length > 0) {
-      throw engineError('images.platform-missing', {
-        image: target.digest,
-        wanted: this.#others.join(', '),
-      });
+      throw this.#loader.noneWanted(this.#others);
     }
     const preferred = this.#loader.preferred(this.#platforms.map(({ platform }) => platform));
     for (const [at, { manifest, config, sources }] of this.#platforms.entries()) {
@@ -155,7 +151,7 @@ class TargetLoader {
 
   #skips(platform: Platform): boolean {
     if (this.#loader.wants(platform)) return false;
-    this.#others.push(formatPlatform(platform));
+    this.#others.push(platform);
     return true;
   }
 
