@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -186,6 +187,56 @@ test('drivers and options that are not there are refused by name', async () => {
     assert.notEqual(result.code, 0);
     assert.match(result.stderr, text);
   }
+});
+
+test('a receiver is given up when the options say so, and a start may want one that answers', async () => {
+  const options = [
+    ...['--log-driver', 'gelf', '--log-opt', `gelf-address=tcp://127.0.0.1:9`],
+    ...['--log-opt', 'gelf-tcp-max-reconnect=0', '--log-opt', 'gelf-tcp-reconnect-delay=0'],
+  ];
+  const script = 'echo early; trap "echo late; exit" TERM; while :; do sleep 0.1; done';
+  await daemon.dockerOk([
+    'run',
+    '-d',
+    '--name',
+    'given-up',
+    ...options,
+    'busybox',
+    'sh',
+    '-c',
+    script,
+  ]);
+  const cursor = path.join(daemon.dataRoot, 'containers');
+  const id = await daemon.dockerOk(['inspect', '-f', '{{.Id}}', 'given-up']);
+  // The place in the log moves on although nobody took anything.
+  await eventually(async () => {
+    const { time } = JSON.parse(await readFile(path.join(cursor, id, 'log-cursor.json'), 'utf8'));
+    const { stdout } = await daemon.docker(['logs', '-t', 'given-up']);
+    assert.ok(stdout !== '' && stdout.slice(0, 19) <= time.slice(0, 19));
+    assert.ok(stdout.slice(0, 30).replace(/Z.*/, '') < time.replace(/Z.*/, ''));
+  });
+  await daemon.dockerOk(['rm', '-f', 'given-up']);
+  const fluentd = ['--log-driver', 'fluentd', '--log-opt', `fluentd-address=127.0.0.1:9`];
+  const refused = await daemon.docker([
+    'run',
+    '--rm',
+    ...[...fluentd, '--log-opt', 'fluentd-async=false'],
+    ...['busybox', 'true'],
+  ]);
+  assert.equal(refused.code, 125);
+  assert.match(
+    refused.stderr,
+    /failed to initialize logging driver: dial tcp 127\.0\.0\.1:\d+: connect: connection refused/,
+  );
+  await daemon.dockerOk([
+    'run',
+    '--rm',
+    ...fluentd,
+    '--log-opt',
+    'fluentd-max-retries=0',
+    'busybox',
+    'true',
+  ]);
 });
 
 test("the daemon's options are for its driver, those of the cache for every one", async () => {

@@ -70,6 +70,10 @@ test('the stream, one look, and the end of the container', async () => {
   assert.equal(once.memory_stats?.limit, 64 << 20);
   assert.equal(once.pids_stats?.limit, 20);
   assert.ok(Number(once.networks?.eth0?.rx_bytes) >= 0);
+  await assert.rejects(
+    engine.text('GET', '/containers/busy/stats', { query: { 'one-shot': true } }),
+    /cannot have stream=true and one-shot=true/,
+  );
   const seen: ContainerStatsResponse[] = [];
   for await (const stats of engine.lines<ContainerStatsResponse>('GET', '/containers/busy/stats')) {
     seen.push(stats);
@@ -92,5 +96,33 @@ test('metrics for a monitoring system', async () => {
   assert.match(stdout, /^engine_daemon_container_states_containers\{state="running"\} 1$/m);
   assert.match(stdout, /^berth_container_memory_limit_bytes\{id="\w{12}",name="seen"\} 33554432$/m);
   assert.match(stdout, /^berth_events_total\{type="container",action="start"\} 1$/m);
+  assertExposition(stdout);
   assert.notEqual((await get('/containers/json')).code, 0);
 });
+
+/** The text format of Prometheus: each metric in one piece behind its HELP and TYPE, each series once. */
+function assertExposition(text: string): void {
+  const series = new Set<string>();
+  const metrics = new Set<string>();
+  let [metric, type] = ['', ''];
+  assert.ok(text.endsWith('\n'));
+  for (const line of text.trimEnd().split('\n')) {
+    const help = /^# HELP (\w+) \S/.exec(line)?.[1];
+    const kind = /^# TYPE (\w+) (gauge|counter)$/.exec(line);
+    if (help !== undefined) {
+      assert.ok(!metrics.has(help), line);
+      metrics.add(help);
+      [metric, type] = [help, ''];
+    } else if (kind !== null) {
+      assert.equal(kind[1], metric);
+      type = kind[2] ?? '';
+      assert.equal(type === 'counter', metric.endsWith('_total'), line);
+    } else {
+      const sample = /^(\w+)(?:\{(?:\w+="(?:[^"\\]|\\[\\"n])*",?)+\})? [\d.e+-]+$/.exec(line);
+      assert.ok(type !== '' && sample?.[1] === metric, line);
+      const name = line.slice(0, line.lastIndexOf(' '));
+      assert.ok(!series.has(name), line);
+      series.add(name);
+    }
+  }
+}

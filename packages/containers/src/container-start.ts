@@ -28,7 +28,7 @@ import { formatTimestamp } from './timestamp.ts';
 import { allOrNothing, type UndoStack } from './undo-stack.ts';
 import { openUserNamespace } from './user-namespace.ts';
 import { checkUserNamespace } from './validate/host-modes.ts';
-import { parseLogOptions, requireLogDriver } from './validate/log-options.ts';
+import { parseLogOptions, requireLogDriver, requireLogReceiver } from './validate/log-options.ts';
 
 /**
  * Starts a container that does not run; false when it does. To be called from the container's queue.
@@ -74,6 +74,7 @@ async function launch(
 ): Promise<void> {
   const { record } = entry;
   checkUserNamespace(record.hostConfig, context.config.idMappings !== undefined);
+  await requireLogReceiver(record.hostConfig.LogConfig, context.kernel.host);
   const bundle = context.paths.runtime(record.id);
   void context.kernel.cgroups.prepareMove();
   undo.defer('remove the bundle', () => removeBundle(context, record));

@@ -19,13 +19,9 @@ export async function listVolumes(
   const others = found.filter(({ volume }) => !names.has(volume.name)).map(unrecorded);
   const isUsed = (name: string) => usersOf(context, name).length > 0;
   const chosen = filterVolumes([...recorded, ...others], filters, isUsed);
-  const describe = async (record: VolumeRecord): Promise<Volume> => {
-    const item = told.get(`${driverNameOf(record)}/${record.name}`);
-    if (item === undefined) return describeVolume(context, record);
-    const scope = await item.driver.scope().catch(() => 'local' as const);
-    return describeVolume(context, record, { volume: item.volume, scope });
-  };
-  return { volumes: await Promise.all(chosen.map(describe)), warnings: [...failures] };
+  const describe = (record: VolumeRecord): Volume =>
+    describeVolume(context, record, told.get(`${driverNameOf(record)}/${record.name}`));
+  return { volumes: chosen.map(describe), warnings: [...failures] };
 }
 
 function unrecorded({ driver, volume }: FoundVolume): VolumeRecord {

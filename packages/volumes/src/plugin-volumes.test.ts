@@ -142,6 +142,26 @@ test('a volume that was being made or removed when the daemon ended', async (con
   assert.equal(volumes.size, 0);
 });
 
+test('a plug-in that does not answer is a warning of the list after five seconds', async (context) => {
+  const { service, answers } = fixture(context);
+  await service().create({ Name: 'data', Driver: 'p' });
+  const asked = Promise.withResolvers<void>();
+  answers['List'] = () => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const listing = service().list({});
+  await asked.promise;
+  context.mock.timers.tick(5_000);
+  const { volumes, warnings } = await listing;
+  assert.deepEqual(
+    volumes.map(({ Name }) => Name),
+    ['data'],
+  );
+  assert.match(warnings.join(), /p: VolumeDriver.List: it has not answered within 5 seconds/);
+});
+
 test('a plug-in that fails is a warning of the list', async (context) => {
   const { service, answers } = fixture(context);
   const volumeService = service();

@@ -11,14 +11,12 @@ import {
 } from '@berth/logs/remote/log-cursor.ts';
 import type { LogSender } from '@berth/logs/remote/log-sender.ts';
 import { remoteLogDriver } from '@berth/logs/remote/remote-drivers.ts';
+import { OutageFilter, patientRetry, type RetryPolicy } from '@berth/logs/remote/retry-policy.ts';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { parseLogOptions } from '../validate/log-options.ts';
 import { LogCursorFile } from './log-cursor-file.ts';
 import { sourceOf } from './log-source.ts';
-
-const firstWait = 100;
-const longestWait = 30_000;
 
 /**
  * Sends one container's log from its file to where the driver wants it, from the saved cursor on, and again when the
@@ -54,27 +52,53 @@ export class LogForwarder {
     const { signal } = this.#stop;
     await using _file = this.#cursorFile;
     this.#cursor = await this.#cursorFile.load();
+    const retry = this.#retryPolicy();
     let told = false;
-    for (let wait = firstWait; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+    for (let failures = 0; !signal.aborted; ) {
       try {
-        await this.#forward((whole) => {
+        const after = failures > 0 ? retry.keep : undefined;
+        await this.#forward(after, (whole) => {
           // A receiver that is only slower than the container gets the rest soon.
-          wait = firstWait;
+          failures = 0;
           if (whole) told = false;
         });
         break;
       } catch (error) {
+        failures += 1;
         if (!told && !signal.aborted && !this.#entry.gone) {
           this.#context.reportError(error, `sending the log of container ${this.#entry.id}`);
         }
         told = true;
       }
-      await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) break;
+      if (retry.attempts !== undefined && failures > retry.attempts) {
+        this.#cursor = { time: this.#now(), count: 0 };
+        await this.#save();
+        // What it wrote last is left out as well, and no more comes.
+        if (this.#entry.live === undefined) break;
+        failures = 1;
+      }
+      await delay(retry.wait(failures), undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  /** Calls `worked` when a slice has been sent, `whole` or its first records. */
-  async #forward(worked: (whole: boolean) => void): Promise<void> {
+  #retryPolicy(): RetryPolicy {
+    const { Type: name = '', Config: options } = this.#entry.record.hostConfig.LogConfig ?? {};
+    return remoteLogDriver(name)?.retry?.(options ?? {}) ?? patientRetry;
+  }
+
+  /** As LogRecord.time. */
+  #now(): string {
+    const nanoseconds = this.#context.clock.nowNano();
+    const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+    return `${seconds}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}Z`;
+  }
+
+  /**
+   * Calls `worked` when a slice has been sent, `whole` or its first records. `keep`: so many of the entries that wait
+   * are sent, the rest is left out.
+   */
+  async #forward(keep: number | undefined, worked: (whole: boolean) => void): Promise<void> {
     const { record, live } = this.#entry;
     const { Type: name = '', Config: options } = record.hostConfig.LogConfig ?? {};
     const driver = remoteLogDriver(name);
@@ -88,6 +112,7 @@ export class LogForwarder {
     this.#stop.signal.addEventListener('abort', giveUp, { once: true });
     try {
       this.#stop.signal.throwIfAborted();
+      const outage = keep === undefined ? undefined : new OutageFilter(keep, this.#now());
       const filter = new CursorFilter(this.#cursor);
       const since = cursorTime(this.#cursor);
       const batches = readLogBatches({
@@ -101,7 +126,10 @@ export class LogForwarder {
       });
       for await (const batch of batches) {
         for (const records of slicesOf(filter.rest(batch))) {
-          await this.#send(sender, records, () => worked(false));
+          for (const portion of outage?.portions(records) ?? [{ records, leftOut: false }]) {
+            if (portion.leftOut) this.#cursor = advance(this.#cursor, portion.records);
+            else await this.#send(sender, portion.records, () => worked(false));
+          }
           worked(true);
           // Senders that wait for nobody must not keep everybody else waiting.
           await setImmediate();

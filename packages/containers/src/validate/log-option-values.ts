@@ -1,4 +1,5 @@
 import { engineError } from '@berth/errors';
+import { parseSize, parseSwitch } from '@berth/logs/remote/option-values.ts';
 
 /** Fails as Docker does for a log option: the text alone. */
 export function invalidLogOption(reason: string): Error {
@@ -7,10 +8,7 @@ export function invalidLogOption(reason: string): Error {
 
 /** Bytes, as `10m`. */
 export function parseLogSize(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?$/i.exec(text);
-  if (match === null) throw invalidLogOption(`invalid size: '${text}'`);
-  const power = ['', 'k', 'm', 'g', 't', 'p'].indexOf((match[2] ?? '').toLowerCase());
-  return Math.floor(Number(match[1]) * 1024 ** power);
+  return asLogOption(() => parseSize(text));
 }
 
 /** Bytes of one file, more than none. `-1` takes the limit away: undefined. */
@@ -33,7 +31,13 @@ export function parseLogCount(text: string): number {
 
 /** A switch, as Go's strconv.ParseBool reads it. */
 export function parseLogSwitch(text: string): boolean {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(text)) return true;
-  if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false;
-  throw invalidLogOption(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return asLogOption(() => parseSwitch(text));
+}
+
+function asLogOption<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw invalidLogOption((cause as Error).message);
+  }
 }

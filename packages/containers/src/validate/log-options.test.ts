@@ -137,9 +137,11 @@ test('what the host lacks matters to a start only', () => {
   assert.deepEqual([format, compress], ['local', true]);
 });
 
-test('options of Docker that a file makes superfluous are refused by name', () => {
+test("how a receiver is waited for is checked with Docker's texts", () => {
   const Config = { 'gelf-address': 'tcp://h:1', 'gelf-tcp-max-reconnect': '1' };
-  assert.throws(() => parseLogOptions({ Type: 'gelf', Config }), {
-    message: /--log-opt gelf-tcp-max-reconnect is not implemented/,
+  assert.equal(parseLogOptions({ Type: 'gelf', Config }).format, 'local');
+  const wrong = { ...Config, 'gelf-address': 'udp://h:1' };
+  assert.throws(() => parseLogOptions({ Type: 'gelf', Config: wrong }), {
+    message: /^"gelf-tcp-max-reconnect" is only valid for TCP$/,
   });
 });

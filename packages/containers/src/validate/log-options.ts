@@ -1,5 +1,6 @@
 import type { HostConfig } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import type { Kernel } from '@berth/kernel';
 import { remoteLogDriver } from '@berth/logs/remote/remote-drivers.ts';
 import {
   invalidLogOption,
@@ -59,10 +60,6 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
     return { format: 'local', ...common, ...local(options, '') };
   }
   if (remote === undefined) return { format: 'local', ...common, maxFiles: 1, compress: false };
-  for (const option of remote.later) {
-    if (options[option] === undefined) continue;
-    throw engineError('containers.unsupported', { feature: `--log-opt ${option}` });
-  }
   const known = [...modes, ...attributes, ...cache, ...remote.options];
   checkOptions(driver, known, options, () => remote.check(options));
   return { format: 'local', ...common, ...remoteCache(options) };
@@ -72,6 +69,21 @@ export function parseLogOptions(log: HostConfig['LogConfig']): LogFileOptions {
 export function requireLogDriver(log: HostConfig['LogConfig']): void {
   try {
     remoteLogDriver(log?.Type ?? '')?.requireHost?.();
+  } catch (cause) {
+    throw invalidLogOption(`failed to initialize logging driver: ${(cause as Error).message}`);
+  }
+}
+
+/** For a start: fails where the options want a receiver that answers, and none does. */
+export async function requireLogReceiver(
+  log: HostConfig['LogConfig'],
+  host: Pick<Kernel['host'], 'sendDatagram'>,
+): Promise<void> {
+  try {
+    const system = {
+      sendDatagram: (to: string, message: string | Uint8Array) => host.sendDatagram(to, message),
+    };
+    await remoteLogDriver(log?.Type ?? '')?.requireReceiver?.(log?.Config ?? {}, system);
   } catch (cause) {
     throw invalidLogOption(`failed to initialize logging driver: ${(cause as Error).message}`);
   }

@@ -123,10 +123,16 @@ const discardRules: readonly DiscardRule[] = [
     instead: { CpusetCpus: '', CpusetMems: '' },
   },
   {
-    requested: (r) => (r.BlkioWeight ?? 0) > 0 || listed(r.BlkioWeightDevice),
+    requested: (r) => (r.BlkioWeight ?? 0) > 0,
     supported: (host) => host.blkioWeight,
     warning: `${lacks('Block I/O weight')} Weight discarded.`,
-    instead: { BlkioWeight: 0, BlkioWeightDevice: [] },
+    instead: { BlkioWeight: 0 },
+  },
+  {
+    requested: (r) => listed(r.BlkioWeightDevice),
+    supported: (host) => host.blkioWeight,
+    warning: `${lacks('Block I/O weight_device')} Weight-device discarded.`,
+    instead: { BlkioWeightDevice: [] },
   },
   {
     requested: (r) => listed(r.BlkioDeviceReadBps) || listed(r.BlkioDeviceWriteBps),

@@ -1,13 +1,15 @@
-import type { ContainerStatsResponse } from '@berth/engine-api';
+import { type ContainerStatsResponse, isOlderApiVersion } from '@berth/engine-api';
+import { engineError } from '@berth/errors';
 import { json } from '../http/api-reply.ts';
 import type { ApiHandler } from '../http/api-request.ts';
 import { statsOfVersion } from '../versions/container-versions.ts';
 
 /** GET /containers/{id}/stats */
 export const containerStats: ApiHandler<'ContainerStats'> = async (request, { containers }) => {
-  const { stream, 'one-shot': oneShot } = request.query;
-  const { name, signal } = request;
-  const { version } = request;
+  const { name, signal, version } = request;
+  const { stream } = request.query;
+  const oneShot = request.query['one-shot'] && !isOlderApiVersion(version, '1.41');
+  if (stream && oneShot) throw engineError('api.stream-with-one-shot', {});
   if (!stream) {
     return json(statsOfVersion(version, await containers.stats(name, { oneShot, signal })));
   }

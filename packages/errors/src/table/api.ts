@@ -70,6 +70,10 @@ export const apiErrors = {
     kind: 'invalid-argument',
     message: 'Bad parameters: you must choose at least one stream',
   },
+  'api.stream-with-one-shot': {
+    kind: 'invalid-argument',
+    message: 'cannot have stream=true and one-shot=true',
+  },
   'api.no-exec-command': { kind: 'invalid-argument', message: 'No exec command specified' },
   'api.no-image-source': {
     kind: 'invalid-argument',

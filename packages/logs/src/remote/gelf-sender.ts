@@ -4,6 +4,7 @@ import type { LogRecord } from '../log-record.ts';
 import { openConnection } from './connection.ts';
 import type { LogSender, LogSource, SenderSystem } from './log-sender.ts';
 import { parseRemoteAddress, type RemoteAddress } from './remote-address.ts';
+import { patientRetry, type RetryPolicy } from './retry-policy.ts';
 
 type Options = Readonly<Record<string, string>>;
 type Compression = 'gzip' | 'zlib' | 'none';
@@ -11,6 +12,10 @@ type Compression = 'gzip' | 'zlib' | 'none';
 /** Payload of one datagram, and how many a message may take (GELF 1.1, chunking). */
 const chunkSize = 1420 - 12;
 const chunkLimit = 128;
+/** Seconds between attempts of a container that limits their number. */
+const defaultDelay = 1;
+/** Milliseconds between attempts where no time is asked for. */
+const shortestDelay = 100;
 /** Severities of syslog. */
 const levels = { stdout: 6, stderr: 3 } as const;
 
@@ -19,6 +24,7 @@ export function parseGelfOptions(options: Options): {
   readonly address: RemoteAddress;
   readonly compression: Compression;
   readonly level: number;
+  readonly retry: RetryPolicy;
 } {
   const given = options['gelf-address'];
   if (!given) throw new Error('gelf-address is a required parameter');
@@ -35,7 +41,26 @@ export function parseGelfOptions(options: Options): {
   if (address.protocol === 'tcp' && (type ?? options['gelf-compression-level']) !== undefined) {
     throw new Error('compression is only supported on UDP');
   }
-  return { address, compression: (type ?? 'gzip') as Compression, level };
+  const retry = retryOf(options, address);
+  return { address, compression: (type ?? 'gzip') as Compression, level, retry };
+}
+
+/** Docker gives an entry up after three attempts; here only who asks for a number has one. */
+function retryOf(options: Options, { protocol }: RemoteAddress): RetryPolicy {
+  const count = (option: string): number | undefined => {
+    const text = options[option];
+    if (text === undefined) return undefined;
+    if (protocol !== 'tcp') throw new Error(`"${option}" is only valid for TCP`);
+    if (!/^\+?\d+$/.test(text)) throw new Error(`"${option}" must be a positive integer`);
+    return Number(text);
+  };
+  const attempts = count('gelf-tcp-max-reconnect');
+  const delay = count('gelf-tcp-reconnect-delay');
+  const seconds = delay ?? (attempts === undefined ? undefined : defaultDelay);
+  return {
+    wait: seconds === undefined ? patientRetry.wait : () => Math.max(seconds * 1000, shortestDelay),
+    ...(attempts === undefined ? {} : { attempts }),
+  };
 }
 
 function unknownValue(option: string, value: string): Error {

@@ -10,7 +10,9 @@ import { chunksOf, openGelfSender, parseGelfOptions } from './gelf-sender.ts';
 import { formatJournal } from './journald-sender.ts';
 import { advance, CursorFilter, cursorTime, slicesOf, startOfLog } from './log-cursor.ts';
 import { EventTime, packMessage } from './message-pack.ts';
+import { parseDuration } from './option-values.ts';
 import { parseRemoteAddress } from './remote-address.ts';
+import { growingWait, OutageFilter } from './retry-policy.ts';
 import { formatSyslog, frameSyslog } from './syslog-format.ts';
 import { openSyslogSender, parseSyslogOptions } from './syslog-sender.ts';
 
@@ -207,4 +209,73 @@ test('journal entries', () => {
   assert.ok(text.includes(binary), text);
   const bytes = { ...record('', '5'), line: Buffer.from([0xff, 0x0d, 0x0a]) };
   assert.ok(formatJournal(bytes, source).toString('latin1').endsWith('MESSAGE=\u00ff\n'));
+});
+
+test('how a receiver that is away is waited for', () => {
+  const gelf = (more: Record<string, string>, protocol = 'tcp') =>
+    parseGelfOptions({ 'gelf-address': `${protocol}://a:1`, ...more }).retry;
+  assert.deepEqual([1, 2, 3, 20].map(gelf({}).wait), [100, 200, 400, 30_000]);
+  const asked = gelf({ 'gelf-tcp-max-reconnect': '5', 'gelf-tcp-reconnect-delay': '2' });
+  assert.deepEqual([asked.attempts, asked.wait(1), asked.wait(9)], [5, 2000, 2000]);
+  assert.equal(gelf({ 'gelf-tcp-max-reconnect': '0' }).wait(1), 1000);
+  for (const option of ['gelf-tcp-max-reconnect', 'gelf-tcp-reconnect-delay']) {
+    assert.throws(
+      () => gelf({ [option]: '-1' }),
+      /^Error: "gelf-tcp-.*" must be a positive integer$/,
+    );
+    assert.throws(() => gelf({ [option]: '1' }, 'udp'), /" is only valid for TCP$/);
+  }
+  const fluentd = (more: Record<string, string>) => parseFluentdOptions(more).retry;
+  assert.equal(fluentd({}).attempts, undefined);
+  const limited = fluentd({
+    'fluentd-retry-wait': '2s',
+    'fluentd-max-retries': '4',
+    'fluentd-buffer-limit': '8k',
+  });
+  assert.deepEqual([limited.attempts, limited.keep], [4, 8192]);
+  assert.deepEqual([1, 2, 3, 99].map(limited.wait), [2000, 3000, 4500, 60_000]);
+  assert.deepEqual([1, 2].map(growingWait(10, 3, 20)), [10, 20]);
+});
+
+test('options of fluentd that cannot be understood, in the words of Docker', () => {
+  const told: readonly (readonly [option: string, value: string, text: string])[] = [
+    ['retry-wait', 'x', 'time: invalid duration "x"'],
+    ['retry-wait', '5', 'time: missing unit in duration "5"'],
+    ['max-retries', '-1', 'strconv.ParseUint: parsing "-1": invalid syntax'],
+    ['buffer-limit', '-5', "invalid size: '-5'"],
+    ['async', 'x', 'strconv.ParseBool: parsing "x": invalid syntax'],
+    [
+      'async-reconnect-interval',
+      '20s',
+      'invalid value for fluentd-async-reconnect-interval: value ("20s") must be between 100ms and 10s',
+    ],
+    [
+      'read-timeout',
+      '1',
+      'invalid value for fluentd-read-timeout: time: missing unit in duration "1"',
+    ],
+  ];
+  for (const [option, value, message] of told) {
+    assert.throws(() => parseFluentdOptions({ [`fluentd-${option}`]: value }), { message });
+  }
+  assert.equal(parseFluentdOptions({ 'fluentd-async': 'false' }).needed, true);
+  assert.deepEqual(
+    ['1h30m', '1.5s', '300ms', '0', '-2us'].map(parseDuration),
+    [5_400_000, 1500, 300, 0, -0.002],
+  );
+});
+
+test('of what waits for a receiver that was away, the oldest entries are sent', () => {
+  const all = ['1', '2', '3', '4', '5'].map((time) => record(`n${time}`, time));
+  const filter = new OutageFilter(2, record('', '4').time);
+  const texts = (records: readonly LogRecord[]) =>
+    filter
+      .portions(records)
+      .map(({ records, leftOut }) => [leftOut, ...records.map(({ line }) => String(line).trim())]);
+  assert.deepEqual(texts(all.slice(0, 1)), [[false, 'n1']]);
+  assert.deepEqual(texts(all.slice(1)), [
+    [false, 'n2'],
+    [true, 'n3'],
+    [false, 'n4', 'n5'],
+  ]);
 });

@@ -1,13 +1,21 @@
+import { engineError } from '@berth/errors';
 import type { PluginClient, PluginRegistry } from '@berth/plugins';
 import type { LocalVolumeDriver } from './local-volume-driver.ts';
 import { RemoteVolumeDriver } from './remote-volume-driver.ts';
-import type { DriverVolume, VolumeDriver } from './volume-driver.ts';
+import type { DriverVolume, VolumeDriver, VolumeScope } from './volume-driver.ts';
 
 /** A volume that a plug-in has, whether or not it was made through this engine. */
 export interface FoundVolume {
   readonly driver: VolumeDriver;
   readonly volume: DriverVolume;
 }
+
+export interface ListedVolume extends FoundVolume {
+  readonly scope: VolumeScope;
+}
+
+/** How long a plug-in may take to list its volumes, in milliseconds. */
+const listPatience = 5_000;
 
 /** The driver `local`, and the plug-ins of this host that have volumes. */
 export class VolumeDrivers {
@@ -73,21 +81,30 @@ export class VolumeDrivers {
     return undefined;
   }
 
-  /** The volumes of all plug-ins. */
-  async list(): Promise<{ found: readonly FoundVolume[]; failures: readonly string[] }> {
-    if (!this.anyPlugins) return { found: [], failures: [] };
-    const { drivers, failures } = await this.remote();
-    const problems = [...failures];
-    const listOf = async (driver: VolumeDriver): Promise<FoundVolume[]> => {
+  /** The volumes of all plug-ins. One that has not answered after five seconds is a failure: it holds nobody else up. */
+  async list(): Promise<{ found: readonly ListedVolume[]; failures: readonly string[] }> {
+    const failures: string[] = [];
+    const listOf = async (name: string): Promise<readonly ListedVolume[]> => {
+      const plugin = this.#plugins.get(name);
+      if (plugin === undefined) return [];
       try {
-        return (await driver.list()).map((volume) => ({ driver, volume }));
+        return await withinPatience(name, this.#listOf(plugin));
       } catch (error) {
-        problems.push(messageOf(error));
+        failures.push(messageOf(error));
         return [];
       }
     };
-    const found = (await Promise.all(drivers.map(listOf))).flat();
-    return { found, failures: problems };
+    const found = await Promise.all([...this.#plugins.names()].sort().map(listOf));
+    return { found: found.flat(), failures };
+  }
+
+  async #listOf(plugin: PluginClient): Promise<readonly ListedVolume[]> {
+    if (!(await plugin.implements()).includes('VolumeDriver')) return [];
+    const driver = this.#driverOf(plugin);
+    const volumes = await driver.list();
+    if (volumes.length === 0) return [];
+    const scope = await driver.scope().catch(() => 'local' as const);
+    return volumes.map((volume) => ({ driver, volume, scope }));
   }
 
   #driverOf(plugin: PluginClient): VolumeDriver {
@@ -96,6 +113,21 @@ export class VolumeDrivers {
     const driver = new RemoteVolumeDriver(plugin, this.#ownFolders);
     this.#remote.set(plugin, driver);
     return driver;
+  }
+}
+
+/** What is asked goes on; its answer comes too late for anybody. */
+async function withinPatience<T>(plugin: string, asked: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const late = (): void => {
+    const reason = `it has not answered within ${listPatience / 1000} seconds`;
+    reject(engineError('plugins.unreachable', { plugin, method: 'VolumeDriver.List', reason }));
+  };
+  const timer = setTimeout(late, listPatience);
+  try {
+    return await Promise.race([asked, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
