@@ -163,6 +163,22 @@ test('stopped containers join and leave; restarts keep their networks', async ()
   await docker('network', 'rm', 'n1');
 });
 
+test('a network that is shared loses its links when its container stops', async () => {
+  await docker('network', 'create', '--subnet', '10.78.0.0/24', 'shared');
+  const own = ['--network', 'shared', '--ip', '10.78.0.9', '--mac-address', '02:00:00:00:78:09'];
+  await docker('run', '-d', '--name', 'owner', ...own, ...sleeper);
+  await docker('run', '-d', '--name', 'guest', '--network', 'container:owner', ...sleeper);
+  const names = (name: string) => docker('exec', name, 'ls', '/sys/class/net');
+  assert.deepEqual((await names('guest')).split(/\s+/), ['eth0', 'lo']);
+  await docker('stop', '-t', '0', 'owner');
+  assert.equal(await names('guest'), 'lo');
+  await docker('start', 'owner');
+  assert.deepEqual((await names('owner')).split(/\s+/), ['eth0', 'lo']);
+  assert.equal(await names('guest'), 'lo');
+  await docker('rm', '-f', 'guest', 'owner');
+  await docker('network', 'rm', 'shared');
+});
+
 test('several networks at once; networks are kept apart; internal ones have no way out', async () => {
   await docker('network', 'create', 'front');
   await docker('network', 'create', '--internal', 'back');

@@ -160,7 +160,7 @@ export async function tearDown(context: ContainerContext, entry: ContainerEntry)
   const { networks, kernel, paths } = context;
   const { id, mounts } = entry.record;
   const steps: readonly (readonly [what: string, step: () => unknown])[] = [
-    ['network', () => networks.removeSandbox(id)],
+    ['network', () => networks.removeSandbox(id, { shared: sharesNetwork(context, id) })],
     ['root file system', () => releaseRoot(context, entry, runHolder)],
     ...mounts.map(
       (mount, index) =>
@@ -177,6 +177,12 @@ export async function tearDown(context: ContainerContext, entry: ContainerEntry)
       }
     }),
   );
+}
+
+/** Whether another container is, or may be about to be, in the network namespace of this one. */
+function sharesNetwork({ store }: ContainerContext, id: string): boolean {
+  const mode = `container:${id}`;
+  return store.all().some(({ record }) => record.hostConfig.NetworkMode === mode);
 }
 
 async function releaseMount(

@@ -17,6 +17,7 @@ import type {
   LinkRequest,
   NetworkService,
   NetworkValidation,
+  SandboxRemoval,
   SandboxRequest,
   SandboxState,
 } from './network-service.ts';
@@ -123,8 +124,8 @@ export class LocalNetworkService implements NetworkService {
     return createSandbox(this.#context, request);
   }
 
-  removeSandbox(containerId: string): Promise<void> {
-    return removeSandbox(this.#context, containerId);
+  removeSandbox(containerId: string, options?: SandboxRemoval): Promise<void> {
+    return removeSandbox(this.#context, containerId, options);
   }
 
   sandbox(containerId: string): SandboxState | undefined {

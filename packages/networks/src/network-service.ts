@@ -93,6 +93,11 @@ export interface SandboxState {
   readonly hostnamePath?: string;
 }
 
+export interface SandboxRemoval {
+  /** Another container may be in its namespace, and keep that. */
+  readonly shared?: boolean;
+}
+
 /**
  * Networks, endpoints and sandboxes. Database first; what the kernel holds is made to agree with it at
  * `reconcile`. Events: connect, disconnect, create, destroy.
@@ -149,8 +154,11 @@ export interface NetworkService {
    * or networks.port-in-use (Docker's texts). The files are written even when the container has no network of its own.
    */
   createSandbox(request: SandboxRequest): Promise<SandboxState>;
-  /** Undoes `createSandbox`. Idempotent; does not wait for the kernel to free the links. */
-  removeSandbox(containerId: string): Promise<void>;
+  /**
+   * Undoes `createSandbox`. Idempotent. Links go with the namespace, which is not waited for; out of a shared one they
+   * are taken first.
+   */
+  removeSandbox(containerId: string, options?: SandboxRemoval): Promise<void>;
   /** Undefined when the container has none now. */
   sandbox(containerId: string): SandboxState | undefined;
   /** The firewall's elements that are there because of a container. Empty without a network of its own. */

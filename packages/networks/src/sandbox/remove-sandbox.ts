@@ -2,6 +2,7 @@ import type { Attachment } from '../model/attachment.ts';
 import type { PortLease } from '../model/port-lease.ts';
 import type { NetworkContext } from '../network-context.ts';
 import { publishNetworkEvent } from '../network-events.ts';
+import type { SandboxRemoval } from '../network-service.ts';
 import { addressesOf } from './build-sandbox.ts';
 import { driverOf } from './plan-attachments.ts';
 import { firewallElements } from './published-ports.ts';
@@ -12,7 +13,11 @@ import { forgetStaleFlows } from './stale-flows.ts';
  * Undoes a sandbox wherever its making or removing got to. The firewall lets go of the container first
  * and its leases are given back last, so that nobody else's address is ever published. Idempotent.
  */
-export async function removeSandbox(context: NetworkContext, containerId: string): Promise<void> {
+export async function removeSandbox(
+  context: NetworkContext,
+  containerId: string,
+  { shared = false }: SandboxRemoval = {},
+): Promise<void> {
   const { store, states, departing } = context;
   const record = store.sandboxes.get(containerId);
   if (record === undefined) return;
@@ -29,7 +34,7 @@ export async function removeSandbox(context: NetworkContext, containerId: string
     await context.firewall.remove({ ...elements, linked });
     await forgetStaleFlows(context, attachments, leases);
     context.faultPoint('sandbox.unpublished');
-    const { early, late } = byDeparture(context, attachments);
+    const { early, late } = byDeparture(context, attachments, shared);
     await detachAll(context, early, record.namespacePath);
     if (record.namespacePath !== undefined) {
       await context.kernel.namespaces.removeNetworkNamespaceAsync(record.namespacePath);
@@ -48,12 +53,14 @@ export async function removeSandbox(context: NetworkContext, containerId: string
   }
 }
 
-/** Endpoints that leave a namespace which is still there, and those that go with it. */
+/** Endpoints that leave a namespace which is still there, and those that go with it. `isKept`: it may stay, so all leave. */
 export function byDeparture(
   { drivers }: Pick<NetworkContext, 'drivers'>,
   attachments: readonly Attachment[],
+  isKept = false,
 ): { readonly early: readonly Attachment[]; readonly late: readonly Attachment[] } {
-  const leaves = ({ network }: Attachment) => drivers.get(network.driver)?.needs.linkBack === true;
+  const leaves = ({ network }: Attachment) =>
+    isKept || drivers.get(network.driver)?.needs.linkBack === true;
   return {
     early: attachments.filter(leaves),
     late: attachments.filter((attachment) => !leaves(attachment)),
