@@ -1,9 +1,9 @@
-import { untilTime } from '@berth/engine-api';
+import { untilFilter } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { removeInQueue } from './container-remove.ts';
-import { type Filters, invalidValue, matchesLabels } from './list/list-filters.ts';
+import { type Filters, matchesLabels } from './list/list-filters.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 const stoppedStates = new Set(['created', 'exited', 'dead']);
@@ -18,7 +18,7 @@ export async function pruneContainers(
       throw engineError('containers.invalid-filter', { name });
     }
   }
-  const until = untilOf(filters.until, context.clock.nowNano());
+  const until = untilFilter(filters.until, context.clock.nowNano());
   const deleted: string[] = [];
   let spaceReclaimed = 0;
   for (const entry of context.store.visible()) {
@@ -62,13 +62,4 @@ async function removeStopped(
     context.reportError(error, `pruning container ${entry.id}`);
     return undefined;
   }
-}
-
-/** Nanoseconds since the epoch. */
-function untilOf(values: readonly string[] | undefined, now: bigint): bigint | undefined {
-  if (values === undefined || values.length === 0) return undefined;
-  const [text = ''] = values;
-  const time = values.length > 1 ? undefined : untilTime(text, now);
-  if (time === undefined) throw invalidValue('until', values.join(','));
-  return time;
 }

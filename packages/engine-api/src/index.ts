@@ -26,4 +26,4 @@ export {
   type StreamType,
   streamTypes,
 } from './stream-frame.ts';
-export { untilTime } from './until-time.ts';
+export { untilFilter } from './until-time.ts';

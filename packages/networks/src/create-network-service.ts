@@ -105,7 +105,8 @@ export function createNetworkService(dependencies: NetworksDependencies): Networ
     }),
     bridgeFilter: new BridgeFilterWatch({
       kernel,
-      isNeeded: () => store.sandboxes.count() > 0,
+      isNeeded: () => context.states.size > 0,
+      reportError,
       onChange: () => followBridgeFilter(context),
     }),
     ...(dependencies.systemBus === undefined || !config.firewall

@@ -1,4 +1,4 @@
-import { untilTime } from '@berth/engine-api';
+import { untilFilter } from '@berth/engine-api';
 import { engineError, isEngineError } from '@berth/errors';
 import { isPredefined, type NetworkRecord } from '../model/network-record.ts';
 import type { NetworkContext } from '../network-context.ts';
@@ -13,7 +13,7 @@ type Filters = Readonly<Record<string, readonly string[]>>;
 export async function pruneNetworks(context: NetworkContext, filters: Filters): Promise<string[]> {
   const unknown = Object.keys(filters).find((key) => !['until', 'label', 'label!'].includes(key));
   if (unknown !== undefined) throw engineError('networks.invalid-filter', { filter: unknown });
-  const until = untilOf(filters.until, context.clock.nowNano());
+  const until = untilFilter(filters.until, context.clock.nowNano());
   const candidates = context.store
     .visibleNetworks()
     .filter(({ name, configOnly }) => !isPredefined(name) && configOnly !== true)
@@ -37,13 +37,6 @@ export async function pruneNetworks(context: NetworkContext, filters: Filters): 
     attributes: { reclaimed: '0' },
   });
   return removed;
-}
-
-function untilOf(values: readonly string[] | undefined, now: bigint): bigint | undefined {
-  if (values === undefined || values.length === 0) return undefined;
-  const time = values.length > 1 ? undefined : untilTime(values[0] ?? '', now);
-  if (time !== undefined) return time;
-  throw engineError('networks.invalid-filter', { filter: `until=${values.join(',')}` });
 }
 
 function matches(network: NetworkRecord, filters: Filters, until: bigint | undefined): boolean {

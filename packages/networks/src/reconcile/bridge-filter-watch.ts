@@ -5,8 +5,9 @@ export interface BridgeFilterWatchOptions {
   readonly kernel: Pick<Kernel, 'host'>;
   /** Whether anything depends on it now. */
   readonly isNeeded: () => boolean;
-  /** It has been switched. Never rejects. */
+  /** It has been switched. */
   readonly onChange: () => Promise<void>;
+  readonly reportError: (error: unknown, what: string) => void;
 }
 
 /** The kernel tells nobody that the switches have changed. */
@@ -38,11 +39,16 @@ export class BridgeFilterWatch {
   }
 
   async #compare(): Promise<void> {
-    if (!this.#options.isNeeded()) return;
-    const now = this.#look();
-    if (now === this.#known) return;
-    this.#known = now;
-    await this.#options.onChange();
+    const { isNeeded, onChange, reportError } = this.#options;
+    if (!isNeeded()) return;
+    try {
+      const now = this.#look();
+      if (now === this.#known) return;
+      this.#known = now;
+      await onChange();
+    } catch (error) {
+      reportError(error, 'following a change of net.bridge.bridge-nf-call-iptables');
+    }
   }
 
   #look(): string {
