@@ -147,7 +147,8 @@ function describeSystem(dependencies: SystemDependencies, versions: ProgramVersi
       Size: size,
     })),
     CDISpecDirs: [...cdiFolders(config)],
-    Warnings: [...services.networks.warnings(), ...resourceWarnings(kernel)],
+    // Both tell when forwarding is off.
+    Warnings: [...new Set([...services.networks.warnings(), ...resourceWarnings(kernel)])],
   };
 }
 
