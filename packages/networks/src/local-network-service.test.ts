@@ -13,6 +13,7 @@ import type { NetworkService, SandboxRequest } from './network-service.ts';
 let directory: string;
 let kernel: FakeKernel;
 let database: Database;
+const services: NetworkService[] = [];
 let events: EventBus;
 
 beforeEach(() => {
@@ -21,7 +22,9 @@ beforeEach(() => {
   database = openDatabase(':memory:');
   events = createEventBus();
 });
-afterEach(() => {
+afterEach(async () => {
+  // What they look at once a second is in the database.
+  for (const each of services.splice(0)) await each.close();
   database.close();
   rmSync(directory, { recursive: true });
 });
@@ -34,6 +37,7 @@ async function service(config: Partial<NetworkConfig> = {}): Promise<NetworkServ
     execRoot: directory,
     config: { ipv6Relay: false, ...config },
   });
+  services.push(networks);
   await networks.reconcile(new Set());
   return networks;
 }

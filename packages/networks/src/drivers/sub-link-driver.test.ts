@@ -36,6 +36,7 @@ test('the VLAN of a parent comes with the first network on it and goes with the 
     assert.ok(names().includes('eth0.7'));
     await networks.remove('b');
     assert.deepEqual(names(), ['lo', 'docker0', 'eth0']);
+    await networks.close();
   } finally {
     database.close();
     rmSync(directory, { recursive: true });

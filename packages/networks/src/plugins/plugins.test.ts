@@ -16,6 +16,7 @@ type Answers = Record<string, (body: Record<string, unknown>) => object>;
 let directory: string;
 let kernel: FakeKernel;
 let database: Database;
+const services: NetworkService[] = [];
 let server: http.Server;
 let calls: string[];
 let answers: Answers;
@@ -57,7 +58,9 @@ beforeEach(async () => {
   server.listen(path.join(directory, 'plug.sock'));
   await new Promise((resolve) => server.once('listening', resolve));
 });
-afterEach(() => {
+afterEach(async () => {
+  // What they look at once a second is in the database.
+  for (const each of services.splice(0)) await each.close();
   server.close();
   database.close();
   rmSync(directory, { recursive: true });
@@ -69,6 +72,7 @@ async function service(): Promise<NetworkService> {
     pluginDirectories: [directory],
     reportError: (_, what) => failures.push(what),
   });
+  services.push(networks);
   await networks.reconcile(new Set());
   kernel.links.createDummy('plug0');
   return networks;
