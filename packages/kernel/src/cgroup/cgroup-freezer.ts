@@ -11,7 +11,8 @@ export interface FreezerTiming {
   readonly intervalMs: number;
 }
 
-export const freezerTiming: FreezerTiming = { limitMs: 10_000, intervalMs: 2 };
+/** A process that waits for the disk cannot be frozen before it has what it waits for. */
+export const freezerTiming: FreezerTiming = { limitMs: 60_000, intervalMs: 2 };
 
 /** One kind of freezer: the v1 controller or the cgroup.freeze file of v2. */
 interface Freezer {
