@@ -141,7 +141,7 @@ test('hooks of plug-ins speak behind commands on a terminal, where they are swit
       BERTH_HOST: '',
       DOCKER_CLI_HOOKS: hooks,
     };
-    const words = ['-qec', `</dev/null ${launcher} ${line}`, '/dev/null'];
+    const words = ['-qec', `</dev/null "${launcher}" ${line}`, '/dev/null'];
     return (await runCommand('script', words, { env })).stdout.replaceAll('\r', '');
   };
   const steps = "\x1b[1m\nWhat's next:\x1b[0m\n    ran ls on \n    quiet=true\n";

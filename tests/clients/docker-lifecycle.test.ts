@@ -20,7 +20,7 @@ test('create, start, stop, start again, remove', async () => {
     'busybox',
     'sh',
     '-c',
-    'trap "exit 3" TERM; echo set; while :; do sleep 0.1; done',
+    'trap "exit 3" TERM; echo set; sleep 1000 & wait',
   ]);
   assert.match(id, /^[0-9a-f]{64}$/);
   assert.equal(await status('life'), 'created 0');
@@ -60,7 +60,7 @@ test('a container that ignores the stop signal is killed after the timeout', asy
     'busybox',
     'sh',
     '-c',
-    'trap "" TERM; while :; do sleep 0.1; done',
+    'trap "" TERM; exec sleep 1000',
   ]);
   await daemon.dockerOk(['stop', '-t', '1', 'stubborn']);
   assert.equal(await status('stubborn'), 'exited 137');

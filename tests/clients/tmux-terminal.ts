@@ -24,6 +24,8 @@ export class TmuxTerminal implements AsyncDisposable {
     const sized = ['-x', String(size.columns), '-y', String(size.rows)];
     await terminal.#tmux([...start, ...sized, 'sh'], environment);
     await terminal.#tmux(['set-option', '-g', 'status', 'off']);
+    // Typed before the shell has written its prompt, the line would stand above it, and its output behind it.
+    await terminal.shows(/^[$#]$/m);
     await terminal.type(line);
     await terminal.press('Enter');
     return terminal;
