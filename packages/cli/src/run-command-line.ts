@@ -19,11 +19,13 @@ import type { CommandPath } from './help/command-help.ts';
 import { hintLine, printErrorHint } from './hints/print-hint.ts';
 import { type AskedHelp, globalsOf, parseCommandLine } from './parse-command-line.ts';
 import { hooksEnabled } from './plugins/hooks-enabled.ts';
+import { endBySignals } from './terminal/end-by-signal.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { CommandError, UsageError } from './usage-error.ts';
 
 /** Runs one command line in this process and ends the process with its exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<never> {
+  endBySignals();
   const terminal = processTerminal();
   let code: number;
   let context: LazyContext | undefined;

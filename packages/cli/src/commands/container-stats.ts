@@ -2,6 +2,7 @@ import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { formatList } from '../format/list-format.ts';
 import { type StatsRow, statsRow, statsTable, statsView } from '../format/stats-view.ts';
+import { movesCursor } from '../terminal/abilities.ts';
 
 /** How often the live table is drawn. */
 const refreshMilliseconds = 500;
@@ -46,22 +47,24 @@ interface LiveOptions {
 /** Draws until interrupted, or until every container that was named has gone. */
 async function showLive(context: CliContext, options: LiveOptions): Promise<number> {
   const rows = new Map<string, StatsRow>();
-  const stop = new AbortController();
   const failures: string[] = [];
-  const followed = options.names.map((name) => follow(context, name, rows, stop.signal, failures));
-  if (options.followNew) {
-    void followStarts(context, options.all, (id) => {
-      if (!rows.has(id)) void follow(context, id, rows, stop.signal, []);
-    });
-  }
+  const followed = options.names.map((name) => follow(context, name, rows, failures));
   const draw = () => {
-    const clear = context.terminal.outputIsTerminal ? '\x1b[H\x1b[J' : '';
+    const clear = context.terminal.outputIsTerminal && movesCursor() ? '\x1b[H\x1b[J' : '';
     context.terminal.write(clear + options.text([...rows.values()]));
   };
   const timer = setInterval(draw, refreshMilliseconds);
-  if (options.followNew) await new Promise(() => {});
-  await Promise.all(followed);
-  clearInterval(timer);
+  try {
+    if (options.followNew) {
+      await followStarts(context, options.all, (id) => {
+        if (!rows.has(id)) void follow(context, id, rows, []);
+      });
+      return 0;
+    }
+    await Promise.all(followed);
+  } finally {
+    clearInterval(timer);
+  }
   if (failures.length > 0) context.terminal.warn(failures.join('\n'));
   return failures.length > 0 ? 1 : 0;
 }
@@ -70,12 +73,11 @@ async function follow(
   context: CliContext,
   name: string,
   rows: Map<string, StatsRow>,
-  signal: AbortSignal,
   failures: string[],
 ): Promise<void> {
   rows.set(name, statsRow(name, undefined));
   try {
-    const records = await context.engine.containers.stats(name, { stream: true }, { signal });
+    const records = await context.engine.containers.stats(name, { stream: true });
     for await (const stats of records) rows.set(name, statsRow(name, stats));
   } catch (error) {
     failures.push((error as Error).message);
@@ -83,16 +85,13 @@ async function follow(
   rows.delete(name);
 }
 
+/** Ends with the daemon; throws when the connection breaks. */
 async function followStarts(
   context: CliContext,
   all: boolean,
   onStart: (id: string) => void,
 ): Promise<void> {
   const event = all ? ['create', 'start'] : ['start'];
-  try {
-    const events = await context.engine.system.events({ filters: { type: 'container', event } });
-    for await (const message of events) onStart(message.Actor?.ID ?? '');
-  } catch (error) {
-    context.terminal.warn((error as Error).message);
-  }
+  const events = await context.engine.system.events({ filters: { type: 'container', event } });
+  for await (const message of events) onStart(message.Actor?.ID ?? '');
 }

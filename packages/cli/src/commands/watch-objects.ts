@@ -1,4 +1,5 @@
 import type { CliContext } from '../cli-context.ts';
+import { movesCursor } from '../terminal/abilities.ts';
 import { LiveScreen } from '../terminal/live-screen.ts';
 import { CommandError } from '../usage-error.ts';
 
@@ -18,6 +19,8 @@ export async function watchObjects(
 ): Promise<never> {
   const { terminal, engine } = context;
   if (!terminal.outputIsTerminal) throw new CommandError('--watch needs a terminal');
+  if (!movesCursor())
+    throw new CommandError('--watch needs a terminal with a cursor: TERM is dumb');
   const screen = new LiveScreen(terminal);
   const changes = new ChangeSignal();
   const listening = listen();

@@ -68,13 +68,24 @@ function commandSections(commands: readonly CommandDefinition[], top: boolean): 
   });
 }
 
+const narrowestColumn = 24;
+const indentBelow = 10;
+
 /** The option list: flags in alphabetical order, help texts in a column wrapped to the width. */
 export function flagLines(flags: readonly FlagDefinition[], width: number): string[] {
   const sorted = [...flags].sort((a, b) => (a.name < b.name ? -1 : 1));
   const rows = sorted.map((flag) => ({ left: flagLeft(flag), right: flagRight(flag) }));
   const column = Math.max(...rows.map((row) => row.left.length)) + 3;
+  // Where no column of words fits beside the flags, help texts stand below them.
+  if (width - column < narrowestColumn) {
+    const below = Math.max(narrowestColumn, width - indentBelow);
+    return rows.flatMap(({ left, right }) => [
+      left,
+      ...wrapText(right, below).map((line) => ' '.repeat(indentBelow) + line),
+    ]);
+  }
   return rows.flatMap(({ left, right }) => {
-    const lines = wrapText(right, Math.max(24, width - column));
+    const lines = wrapText(right, width - column);
     return lines.map((line, i) =>
       i === 0 ? left.padEnd(column) + line : ' '.repeat(column) + line,
     );

@@ -19,7 +19,8 @@ DOCKER_TLS                 use TLS
 DOCKER_TLS_VERIFY          use TLS and verify the daemon
 DOCKER_DEFAULT_PLATFORM    --platform of create, run, pull and import
 DOCKER_CUSTOM_HEADERS      headers of every request: name=value,...
-NO_COLOR                   no colours, whatever the terminal can`,
+NO_COLOR                   no colours, whatever the terminal can
+TERM                       dumb: lines of text alone, nothing is written over`,
   },
   {
     name: 'formats',

@@ -1,11 +1,12 @@
 import { ApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
+import { hasColours } from '../terminal/abilities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CommandError } from '../usage-error.ts';
 
 /** A hint as it is printed below an error. */
 export function hintLine(hint: string, terminal: Terminal): string {
-  const coloured = terminal.errorIsTerminal && !process.env.NO_COLOR;
+  const coloured = terminal.errorIsTerminal && hasColours();
   return coloured ? `\x1b[2mhint: ${hint}\x1b[0m` : `hint: ${hint}`;
 }
 

@@ -8,6 +8,7 @@ import { goJson } from '../go-template/go-json.ts';
 import type { GoMap } from '../go-template/go-value.ts';
 import { parseTemplateText } from '../go-template/parser.ts';
 import type { ResolvedCommand } from '../parse-command-line.ts';
+import { hasColours } from '../terminal/abilities.ts';
 import { answerOf, findPlugin, pluginFolders } from './cli-plugins.ts';
 import { hooksEnabled } from './hooks-enabled.ts';
 import { origin } from './origin.ts';
@@ -59,7 +60,8 @@ export async function printNextSteps(
   const answers = await Promise.all(hooks.map((hook) => nextSteps(context, hook, finished)));
   const lines = answers.flat();
   if (lines.length === 0) return;
-  context.terminal.warn("\x1b[1m\nWhat's next:\x1b[0m");
+  const title = "\nWhat's next:";
+  context.terminal.warn(hasColours(context.environment) ? `\x1b[1m${title}\x1b[0m` : title);
   for (const line of lines) context.terminal.warn(`    ${line}`);
 }
 

@@ -1,3 +1,4 @@
+import { movesCursor } from '../terminal/abilities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -14,17 +15,18 @@ export interface ByteProgress {
 
 /**
  * Passes bytes on and shows on a terminal how many there were, of `total` when that is known. Nothing is shown where
- * standard error is no terminal.
+ * standard error is no terminal or cannot clear a line.
  */
 export async function* withByteProgress(
   terminal: Terminal,
   source: AsyncIterable<Uint8Array>,
   { label, total, transient }: ByteProgress,
 ): AsyncGenerator<Uint8Array> {
+  const drawn = terminal.errorIsTerminal && movesCursor();
   let current = 0;
   let shown = 0;
   const show = (end: string): void => {
-    if (!terminal.errorIsTerminal) return;
+    if (!drawn) return;
     const bar = progressBar({ current, total: total ?? 0 }, 80);
     terminal.error.write(`\r\x1b[2K${label} ${bar}${end}`);
   };
@@ -39,6 +41,6 @@ export async function* withByteProgress(
     }
   } finally {
     if (transient !== true) show('\n');
-    else if (terminal.errorIsTerminal) terminal.error.write('\r\x1b[2K');
+    else if (drawn) terminal.error.write('\r\x1b[2K');
   }
 }

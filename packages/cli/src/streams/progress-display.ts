@@ -1,4 +1,5 @@
 import { ellipsis } from '../format/ellipsis.ts';
+import { movesCursor } from '../terminal/abilities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CommandError } from '../usage-error.ts';
 import { progressBar } from './progress-bar.ts';
@@ -32,12 +33,13 @@ export async function showProgress(
   options: ProgressOptions,
 ): Promise<void> {
   const onTerminal = options.to === 'output' ? terminal.outputIsTerminal : terminal.errorIsTerminal;
+  const drawn = onTerminal && movesCursor();
   const write = (text: string) => {
     if (options.quiet) return;
     if (options.to === 'output') terminal.write(text);
     else terminal.error.write(text);
   };
-  const screen = new ProgressScreen(write, onTerminal ? terminal.size().columns || 80 : 0);
+  const screen = new ProgressScreen(write, drawn ? terminal.size().columns || 80 : 0);
   for await (const line of lines) {
     const message = line as ProgressMessage;
     const failure = message.errorDetail?.message ?? message.error;
@@ -50,7 +52,7 @@ export async function showProgress(
 /** Keeps one terminal line for each id, in the order of their first message. */
 class ProgressScreen {
   readonly #write: (text: string) => void;
-  /** Of the terminal; 0 without one. */
+  /** Of the terminal; 0 without one that moves its cursor. */
   readonly #columns: number;
   readonly #rows = new Map<string, number>();
 

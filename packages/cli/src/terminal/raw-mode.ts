@@ -1,3 +1,5 @@
+import { isListenedFor } from './end-by-signal.ts';
+
 /** Signals that end a process for which nobody listens. */
 const deadly = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
@@ -5,7 +7,7 @@ const deadly = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 export function rawMode(input: Pick<NodeJS.ReadStream, 'setRawMode'>): Disposable {
   const end = (signal: NodeJS.Signals) => {
     // Who else listens, to pass it on to a container, keeps this process alive.
-    if (process.listenerCount(signal) > 1) return;
+    if (isListenedFor(signal, end)) return;
     restore();
     process.kill(process.pid, signal);
   };

@@ -5,7 +5,7 @@ export const clientErrors = {
   'client.unreachable': {
     kind: 'unavailable',
     message: 'Cannot connect to the Berth daemon at {host}. Is the berth daemon running?',
-    hint: 'Start it with "berthd" (or "systemctl start berth"), or name another daemon with -H or BERTH_HOST.',
+    hint: 'Start it with "berthd" (or "systemctl start berthd"), or name another daemon with -H or BERTH_HOST.',
   },
   'client.permission': {
     kind: 'forbidden',
