@@ -104,6 +104,19 @@ test('commands that are not there yet say so', async () => {
   assert.match(result.stderr, /^berth: 'swarm' is not implemented yet$/m);
 });
 
+test('commands that fail for one of several names give a hint too', async () => {
+  const cases = {
+    [`start ${container.replace('berth', 'breth')}`]: container,
+    'network rm brigde': 'bridge',
+    'rmi bussybox': 'busybox:latest',
+    'inspect bussybox': 'busybox',
+  };
+  for (const [line, meant] of Object.entries(cases)) {
+    const { stdout } = await berth.inTerminal(`$BERTH ${line}`);
+    assert.match(stdout, new RegExp(`hint: Did you mean ${meant}\\b`), line);
+  }
+});
+
 test('people get a hint with an error, scripts do not', async () => {
   const mistyped = container.replace('berth', 'breth');
   const shown = await berth.inTerminal(`$BERTH stop ${mistyped}`);

@@ -21,14 +21,17 @@ export class ValueError extends Error {
 export class CommandError extends Error {
   readonly exitCode: number;
   readonly hint: string | undefined;
+  /** What a hint is looked for by, where the message does not tell: it was printed before. */
+  readonly about: string;
 
   constructor(
     message: string,
-    options: { exitCode?: number; hint?: string; cause?: unknown } = {},
+    options: { exitCode?: number; hint?: string; about?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'CommandError';
     this.exitCode = options.exitCode ?? 1;
     this.hint = options.hint;
+    this.about = options.about ?? message;
   }
 }

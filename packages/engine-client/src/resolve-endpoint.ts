@@ -110,7 +110,8 @@ function readPem(
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = (error as Error).message;
+    // Node's text repeats the path: "ENOENT: no such file or directory, open 'ca.pem'".
+    const reason = (error as Error).message.replace(/^E[A-Z]+: |, \w+ '.*'$/g, '');
     throw engineError('client.tls-file', { what, path, reason }, { cause: error });
   }
 }

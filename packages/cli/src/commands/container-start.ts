@@ -27,6 +27,7 @@ export async function startContainers(
 
 async function startAll(context: CliContext, invocation: Invocation): Promise<number> {
   const failed: string[] = [];
+  const reasons: string[] = [];
   for (const name of invocation.args) {
     try {
       await start(context, name, invocation);
@@ -35,10 +36,13 @@ async function startAll(context: CliContext, invocation: Invocation): Promise<nu
       if (invocation.args.length === 1 && !isRefusal(error)) throw error;
       context.terminal.warn((error as Error).message);
       failed.push(name);
+      reasons.push((error as Error).message);
     }
   }
   if (failed.length === 0) return 0;
-  throw new CommandError(`Error: failed to start containers: ${failed.join(', ')}`);
+  throw new CommandError(`Error: failed to start containers: ${failed.join(', ')}`, {
+    about: reasons.join('\n'),
+  });
 }
 
 function isRefusal(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { ApiError, isApiError } from '@berth/engine-client';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { platformQuery } from '../container-options/platform-option.ts';
+import { CommandError } from '../usage-error.ts';
 
 /** `berth rmi`: with --force an image that does not exist is no failure. */
 export async function removeImages(
@@ -29,6 +30,7 @@ export async function removeImages(
     }
   }
   if (failures.length === 0) return 0;
+  if (fatal || !flags.boolean('force')) throw new CommandError(failures.join('\n'));
   context.terminal.warn(failures.join('\n'));
-  return fatal || !flags.boolean('force') ? 1 : 0;
+  return 0;
 }

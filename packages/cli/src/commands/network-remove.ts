@@ -8,7 +8,7 @@ export async function removeNetworks(
   context: CliContext,
   { flags, args }: Invocation,
 ): Promise<number> {
-  let failed = false;
+  const failures: string[] = [];
   for (const name of args) {
     try {
       await context.engine.networks.remove(name);
@@ -17,9 +17,9 @@ export async function removeNetworks(
       if (!isApiError(error)) throw error;
       if (flags.boolean('force') && error.status === 404) continue;
       context.terminal.warn(error.message);
-      failed = true;
+      failures.push(error.message);
     }
   }
-  if (failed) throw new CommandError('exit status 1');
-  return 0;
+  if (failures.length === 0) return 0;
+  throw new CommandError('exit status 1', { about: failures.join('\n') });
 }

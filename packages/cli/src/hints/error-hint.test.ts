@@ -42,6 +42,17 @@ const cases: readonly (readonly [text: string, hint: string | undefined])[] = [
     'Conflict. The container name "/web" is already in use by container "abc".',
     'Remove that one with "berth rm -f web", or choose another name.',
   ],
+  ['manifest for busybox:lates not found: manifest unknown', 'Did you mean busybox:latest?'],
+  ['manifest for web:7 not found: manifest unknown', 'The registry has no such tag of it.'],
+  [
+    'Get "https://registry-1.docker.io/v2/library/bussybox/manifests/latest": dial tcp: lookup registry-1.docker.io: no such host',
+    'Did you mean busybox:latest?',
+  ],
+  [
+    'Get "https://r.example:5000/v2/a/b/manifests/1": dial tcp: lookup r.example: no such host',
+    "The daemon's host cannot look up r.example:5000: is it online, and does its name server answer?",
+  ],
+  ['No such object: brige', 'Did you mean bridge?'],
   ['something else', undefined],
 ];
 

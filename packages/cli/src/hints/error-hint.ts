@@ -7,6 +7,8 @@ interface HintRule {
   readonly hint: (match: RegExpExecArray, engine: EngineClient) => Promise<string> | string;
 }
 
+const dockerHub = 'registry-1.docker.io';
+
 const rules: readonly HintRule[] = [
   {
     pattern: /No such container: (\S+)/,
@@ -26,6 +28,29 @@ const rules: readonly HintRule[] = [
     pattern: /pull access denied for ([^\s,]+)/,
     hint: async ([, name = ''], engine) =>
       meant(name, await imageNames(engine), '"berth images" lists the images that are here.'),
+  },
+  {
+    pattern: /manifest for (\S+) not found/,
+    hint: async ([, name = ''], engine) =>
+      meant(name, await imageNames(engine), 'The registry has no such tag of it.'),
+  },
+  {
+    pattern: /"https?:\/\/([^/"]+)\/v2\/(\S+)\/manifests\/([^/"\s]+)": dial tcp: lookup/,
+    hint: async ([, registry = '', path = '', tag = ''], engine) =>
+      meant(
+        `${registry === dockerHub ? path.replace(/^library\//, '') : `${registry}/${path}`}:${tag}`,
+        await imageNames(engine),
+        `The daemon's host cannot look up ${registry}: is it online, and does its name server answer?`,
+      ),
+  },
+  {
+    pattern: /No such object: (\S+)/,
+    hint: async ([, name = ''], engine) =>
+      meant(
+        name,
+        await objectNames(engine),
+        '"berth ps -a", "berth images" and the like list what there is.',
+      ),
   },
   {
     pattern: /network (\S+) not found/,
@@ -97,6 +122,11 @@ async function networkNames(engine: EngineClient): Promise<string[]> {
 async function volumeNames(engine: EngineClient): Promise<string[]> {
   const { Volumes } = await engine.volumes.list();
   return (Volumes ?? []).map(({ Name }) => Name ?? '');
+}
+
+async function objectNames(engine: EngineClient): Promise<string[]> {
+  const kinds = [containerNames, imageNames, networkNames, volumeNames];
+  return (await Promise.all(kinds.map((names) => names(engine)))).flat();
 }
 
 async function publisherOf(port: number, engine: EngineClient): Promise<string> {

@@ -16,6 +16,9 @@ export async function printErrorHint(context: CliContext, error: unknown): Promi
   const refusal = error instanceof ApiError || (error instanceof CommandError && !error.hint);
   if (!refusal || !terminal.errorIsTerminal) return;
   const { errorHint } = await import('./error-hint.ts');
-  const hint = await errorHint(error.message, context.engine);
+  const hint = await errorHint(
+    error instanceof CommandError ? error.about : error.message,
+    context.engine,
+  );
   if (hint !== undefined) terminal.warn(hintLine(hint, terminal));
 }
