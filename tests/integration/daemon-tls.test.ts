@@ -105,6 +105,44 @@ for (const program of ['docker', 'berth'] as const) {
   });
 }
 
+test('a context carries the certificates, and each client uses what the other stored', async () => {
+  const own = await ours.issue({ client: true, hosts: [] });
+  const config = path.join(folder, 'contexts');
+  const env = { DOCKER_CONFIG: config, DOCKER_HOST: '', BERTH_HOST: '', DOCKER_CONTEXT: '' };
+  const berth = path.join(repository, 'bin/berth');
+  const inContext = (program: string, name: string) =>
+    daemon.inNamespace(program, ['--context', name, 'version', '-f', '{{.Server.Os}}'], { env });
+  const kept = `ca=${ours.ca},cert=${own.cert},key=${own.key}`;
+  const contexts = {
+    'by-berth': [berth, kept],
+    'by-docker': ['docker', kept],
+    'wrong-ca': [berth, `ca=${foreign.ca},cert=${own.cert},key=${own.key}`],
+    'no-key': [berth, `ca=${ours.ca}`],
+    unverified: [berth, `cert=${own.cert},key=${own.key},skip-tls-verify=true`],
+  } as const;
+  for (const [name, [program, files]] of Object.entries(contexts)) {
+    const endpoint = `host=${address},${files}`;
+    const made = await daemon.inNamespace(
+      program,
+      ['context', 'create', name, '--docker', endpoint],
+      { env },
+    );
+    assert.equal(made.code, 0, made.stderr);
+  }
+  for (const program of ['docker', berth]) {
+    for (const name of ['by-berth', 'by-docker', 'unverified']) {
+      const { code, stdout, stderr } = await inContext(program, name);
+      assert.deepEqual([code, stdout, stderr], [0, 'linux\n', ''], `${program} ${name}`);
+    }
+    for (const name of ['wrong-ca', 'no-key']) {
+      const { code, stdout } = await inContext(program, name);
+      assert.deepEqual([code, stdout.trim()], [1, ''], `${program} ${name}`);
+    }
+  }
+  const refused = await inContext(berth, 'wrong-ca');
+  assert.match(refused.stderr, /^the TLS connection to tcp:.* failed: .*\nhint: .*certificate/);
+});
+
 test('plain requests and old versions of TLS get nothing', async () => {
   const plain = await daemon.inNamespace('curl', ['-s', '-m', '5', 'http://127.0.0.1:2376/_ping']);
   assert.equal(plain.stdout, '');

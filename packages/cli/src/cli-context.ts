@@ -11,6 +11,8 @@ export interface CliContext {
   readonly configFolder: string;
   /** The context in use, whether it exists or not; `default` for none. */
   readonly contextName: string;
+  /** Whether details of failures are asked for: `-D`, or DEBUG in the environment. */
+  readonly debug: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
 }

@@ -169,6 +169,10 @@ class LazyContext implements CliContext {
     return named || this.contextName !== 'default' ? {} : { DOCKER_HOST: defaultHost() };
   }
 
+  get debug(): boolean {
+    return this.#globals.boolean('debug') || Boolean(this.environment['DEBUG']);
+  }
+
   get contextName(): string {
     return currentContextName(this.#endpointSources);
   }

@@ -1,3 +1,4 @@
+import { apiVersion as newestApiVersion } from '@berth/engine-api/api-version.ts';
 import type { CliContext } from '../cli-context.ts';
 import { clientVersion } from '../client-version.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
@@ -20,9 +21,17 @@ import { CommandError } from '../usage-error.ts';
 export async function showInfo(context: CliContext, { flags }: Invocation): Promise<number> {
   const format = flags.string('format');
   const plugins = await listPlugins(pluginFolders(context.config, context.configFolder));
-  const client = { Version: clientVersion, Context: context.endpoint.context, Debug: false };
+  const client = {
+    Version: clientVersion,
+    Context: context.endpoint.context,
+    Debug: context.debug,
+  };
   if (format !== '') {
-    return printFormatted(context, format, { ...client, Plugins: plugins.map(pluginRecord) });
+    const host = { Os: process.platform, Arch: process.arch === 'x64' ? 'amd64' : process.arch };
+    return printFormatted(context, format, {
+      ...{ ...client, ...host, DefaultAPIVersion: newestApiVersion },
+      ...{ Plugins: plugins.map(pluginRecord), Warnings: null },
+    });
   }
   context.terminal.write(
     `Client:\n Version:    ${client.Version}\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n${pluginText(plugins)}\nServer:\n`,
@@ -33,7 +42,7 @@ export async function showInfo(context: CliContext, { flags }: Invocation): Prom
     context.terminal.warn(`WARNING: Plugin ${path} is not valid: ${plugin.problem}`);
   }
   const info = await context.engine.system.info();
-  context.terminal.write(infoText(info));
+  context.terminal.write(`${infoText(info)}\n`);
   for (const warning of info.Warnings ?? []) context.terminal.warn(warning);
   return 0;
 }

@@ -6,7 +6,7 @@ import type { Invocation } from '../command-table/command-definition.ts';
 import { goDate } from '../format/go-date.ts';
 import { alignTabs } from '../format/tab-writer.ts';
 import { FieldStruct } from '../go-template/field-struct.ts';
-import type { GoValue } from '../go-template/go-value.ts';
+import { GoNil, type GoValue } from '../go-template/go-value.ts';
 import { parseTemplate, type Template } from '../go-template/template.ts';
 import { TemplateError } from '../go-template/template-error.ts';
 import { typedView } from '../go-template/typed-view.ts';
@@ -44,7 +44,10 @@ export async function showVersion(context: CliContext, { flags }: Invocation): P
       JSON.stringify({ Client: withoutAliases(client), Server: server ?? null }),
     );
   else if (template !== undefined) {
-    context.terminal.print(executed(context, template, versionInfo(client, server)));
+    const text = executed(template, versionInfo(client, server));
+    context.terminal.print(typeof text === 'string' ? text : '');
+    // That no daemon answered tells more than what the template misses for that.
+    if (failure === undefined && typeof text !== 'string') throw new CommandError(text.message);
   } else context.terminal.write(versionText(client, server));
   if (failure !== undefined) throw failure;
   return 0;
@@ -59,13 +62,12 @@ function parsed(format: string): Template {
   }
 }
 
-function executed(context: CliContext, template: Template, data: GoValue): string {
+function executed(template: Template, data: GoValue): string | TemplateError {
   try {
     return template.execute(data);
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    context.terminal.print('');
-    throw new CommandError(error.message);
+    if (error instanceof TemplateError) return error;
+    throw error;
   }
 }
 
@@ -94,7 +96,10 @@ function withoutAliases({ APIVersion: _, ...rest }: ClientVersion): object {
 function versionInfo(client: ClientVersion, server: SystemVersion | undefined): GoValue {
   return new FieldStruct('system.versionInfo', {
     Client: new FieldStruct('system.clientVersion', { ...client }),
-    Server: server === undefined ? undefined : typedView('version', server as unknown as GoValue),
+    Server:
+      server === undefined
+        ? new GoNil('*types.Version')
+        : typedView('version', server as unknown as GoValue),
   });
 }
 
