@@ -171,3 +171,24 @@ test('detachKeys are sent, --detach-keys come before them', async () => {
   const byFlag = await both(config, line);
   assert.deepEqual([keys(byFlag.docker), keys(byFlag.berth)], [['ctrl-x'], ['ctrl-x']]);
 });
+
+test('what cannot be used of config.json is told, and the command goes on', async () => {
+  const home = path.join(folder, 'home');
+  const env = { DOCKER_CONFIG: home, HOME: home, DOCKER_HOST: host, BERTH_HOST: '' };
+  const cases = {
+    '{"auths": {"r": {"auth": "c2VjcmV0"}},,}': /Expected double-quoted|Unexpected token/,
+    '[]': /it is no JSON object/,
+    '{"psFormat": {}, "detachKeys": 3, "HttpHeaders": {"a": 1}, "proxies": {"default": 1}}':
+      /psFormat has to be a string/,
+  };
+  for (const [text, problem] of Object.entries(cases)) {
+    writeFileSync(path.join(home, 'config.json'), text);
+    const { code, stdout, stderr } = await runCommand(berth, ['ps', '--no-trunc', '-q'], { env });
+    assert.deepEqual([code, stdout], [0, `${id}\n`], stderr);
+    assert.match(stderr, /^WARNING: Error loading config file: .*config\.json: /);
+    assert.match(stderr, problem);
+    assert.doesNotMatch(stderr, /c2VjcmV0|internal error/);
+    const docker = await runCommand('docker', ['ps', '--no-trunc', '-q'], { env });
+    assert.deepEqual([docker.code, docker.stdout], [code, stdout]);
+  }
+});

@@ -150,7 +150,9 @@ class LazyContext implements CliContext {
   }
 
   get config(): ClientConfig {
-    this.#config ??= readClientConfig(this.configFolder);
+    this.#config ??= readClientConfig(this.configFolder, ({ message }) =>
+      this.terminal.warn(`WARNING: Error loading config file: ${message.replace(/^[^:]*: /, '')}`),
+    );
     return this.#config;
   }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { engineError, errnoOf } from '@berth/errors';
+import { type EngineError, engineError, errnoOf } from '@berth/errors';
 
 /** A proxy to pass into containers, per daemon host or `default`. */
 export interface ProxySettings {
@@ -38,27 +38,78 @@ export function configFolder(environment: NodeJS.ProcessEnv, given?: string): st
   return given || environment.DOCKER_CONFIG || `${environment.HOME ?? '/root'}/.docker`;
 }
 
-/** Reads `config.json`; a missing file is an empty configuration. Throws client.bad-config. */
-export function readClientConfig(folder: string): ClientConfig {
+/**
+ * Reads `config.json`; a missing file is an empty configuration. What cannot be used goes to `onProblem`
+ * (client.bad-config) and the rest is returned; without it, the problem is thrown.
+ */
+export function readClientConfig(
+  folder: string,
+  onProblem: (problem: EngineError) => void = (problem) => {
+    throw problem;
+  },
+): ClientConfig {
   const path = `${folder}/config.json`;
-  let text: string;
+  const problem = (reason: string, cause?: unknown) =>
+    onProblem(engineError('client.bad-config', { path, reason }, { cause }));
+  let parsed: unknown;
   try {
-    text = readFileSync(path, 'utf8');
+    const text = readFileSync(path, 'utf8');
+    parsed = text.trim() === '' ? {} : JSON.parse(text);
   } catch (error) {
-    const reason = errnoOf(error);
-    if (reason === 'ENOENT' || reason === 'ENOTDIR') return {};
-    throw engineError(
-      'client.bad-config',
-      { path, reason: reason ?? String(error) },
-      { cause: error },
-    );
+    const code = errnoOf(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') problem(code ?? withoutExcerpt(error), error);
+    return {};
   }
-  if (text.trim() === '') return {};
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as ClientConfig) : {};
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw engineError('client.bad-config', { path, reason }, { cause: error });
+  if (!isObject(parsed)) {
+    problem('it is no JSON object');
+    return {};
   }
+  const usable = Object.entries(parsed).filter(([key, value]) => {
+    const shape = shapes[key as keyof ClientConfig];
+    if (shape === undefined || value === null || fits[shape](value)) return value !== null;
+    problem(`${key} has to be ${shape}`);
+    return false;
+  });
+  return Object.fromEntries(usable) as ClientConfig;
+}
+
+type Shape = keyof typeof fits;
+
+const isText = (value: unknown) => typeof value === 'string';
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const fits = {
+  'a string': isText,
+  'a list of strings': (value: unknown) => Array.isArray(value) && value.every(isText),
+  'an object of strings': (value: unknown) => isObject(value) && Object.values(value).every(isText),
+  'an object of objects': (value: unknown) =>
+    isObject(value) && Object.values(value).every(isObject),
+} as const;
+
+const shapes: Readonly<Record<keyof ClientConfig, Shape>> = {
+  HttpHeaders: 'an object of strings',
+  detachKeys: 'a string',
+  currentContext: 'a string',
+  psFormat: 'a string',
+  imagesFormat: 'a string',
+  networksFormat: 'a string',
+  volumesFormat: 'a string',
+  statsFormat: 'a string',
+  cliPluginsExtraDirs: 'a list of strings',
+  plugins: 'an object of objects',
+  aliases: 'an object of strings',
+  features: 'an object of strings',
+  credsStore: 'a string',
+  credHelpers: 'an object of strings',
+  auths: 'an object of objects',
+  proxies: 'an object of objects',
+};
+
+/** Why a text is no JSON, without the excerpt that V8 adds: the file has passwords. */
+function withoutExcerpt(error: unknown): string {
+  return (error as Error).message.replace(
+    /, (?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON$/,
+    '',
+  );
 }
