@@ -33,9 +33,9 @@ function readInside(kernel: Kernel, root: string, path: string): string {
     throw error;
   }
   try {
-    const { size } = fstatSync(descriptor);
-    if (!fstatSync(descriptor).isFile()) return '';
-    const buffer = Buffer.alloc(Math.min(size, largestFile));
+    const facts = fstatSync(descriptor);
+    if (!facts.isFile()) return '';
+    const buffer = Buffer.allocUnsafe(Math.min(facts.size, largestFile));
     return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } finally {
     closeSync(descriptor);
