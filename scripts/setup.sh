@@ -37,7 +37,7 @@ say "building the shim and the system-call addon"
 make -s -C native >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail "make -C native failed"; }
 
 newest=dist/berthd/berthd.mjs
-if [ ! -f "$newest" ] || [ -n "$(find packages/*/src scripts/build.ts -newer "$newest" -name '*.ts' ! -name '*.test.ts' -print -quit)" ]; then
+if [ ! -f "$newest" ] || [ -n "$(find packages/*/src scripts/build.ts scripts/build -newer "$newest" -name '*.ts' ! -name '*.test.ts' -print -quit)" ]; then
   say "bundling berth and berthd"
   sh scripts/with-node.sh scripts/build.ts berth berthd >"$log" 2>&1 || { tail -n 30 "$log" >&2; fail "the bundle could not be built"; }
 fi

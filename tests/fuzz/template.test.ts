@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { commandTable } from '@berth/cli/command-table/command-table.ts';
 import { parseTemplate } from '@berth/cli/go-template/template.ts';
 import { TemplateError } from '@berth/cli/go-template/template-error.ts';
 import { parseCommandLine } from '@berth/cli/parse-command-line.ts';
@@ -174,7 +175,7 @@ test('any command line is understood or refused with a UsageError', () => {
   fc.assert(
     fc.property(lines, (line) => {
       try {
-        const parsed = parseCommandLine(line);
+        const parsed = parseCommandLine(line, commandTable);
         if (parsed.kind === 'unknown') throw parsed.error;
         assert(['command', 'help', 'version'].includes(parsed.kind));
       } catch (error) {

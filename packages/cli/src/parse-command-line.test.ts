@@ -8,14 +8,14 @@ import { findCommand, parseCommandLine, topicNames } from './parse-command-line.
 import { UsageError } from './usage-error.ts';
 
 function command(...words: string[]) {
-  const line = parseCommandLine(words);
+  const line = parseCommandLine(words, commandTable);
   assert(line.kind === 'command');
   return line;
 }
 
 function refusal(...words: string[]): { text: string; exitCode: number } {
   try {
-    const line = parseCommandLine(words);
+    const line = parseCommandLine(words, commandTable);
     if (line.kind === 'unknown') throw line.error;
   } catch (error) {
     assert(error instanceof UsageError);
@@ -107,10 +107,10 @@ describe('the command line', () => {
       ['volume'],
       ['run', '--help'],
     ]) {
-      assert.equal(parseCommandLine(words).kind, 'help', words.join(' '));
+      assert.equal(parseCommandLine(words, commandTable).kind, 'help', words.join(' '));
     }
     assert.equal(command('run', '-h', 'box', 'image').flags.string('hostname'), 'box');
-    assert.equal(parseCommandLine(['--version']).kind, 'version');
+    assert.equal(parseCommandLine(['--version'], commandTable).kind, 'version');
   });
 });
 
@@ -141,7 +141,7 @@ describe('the command table', () => {
       ['topics', ...helpTopics.map(({ name }) => name)].sort(byTopicsFirst),
     );
     for (const name of topicNames) {
-      assert.deepEqual(parseCommandLine(['help', name]), { kind: 'topic', name });
+      assert.deepEqual(parseCommandLine(['help', name], commandTable), { kind: 'topic', name });
       assert.equal(findCommand(commandTable, name), undefined);
     }
     for (const { text, name } of helpTopics) {

@@ -1,6 +1,6 @@
 import type { ArgumentCount, CommandDefinition } from './command-table/command-definition.ts';
-import { commandTable } from './command-table/command-table.ts';
 import { isNotYetHere } from './command-table/later-commands.ts';
+import { globalFlags } from './command-table/root-command.ts';
 import { FlagError, parseFlags } from './flags/parse-flags.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import { type CommandPath, usageLine } from './help/command-help.ts';
@@ -43,8 +43,8 @@ export interface UnknownCommand {
 const badFlagExitCode = 125;
 
 /** The global flags of a line that need not be right; none of one whose global flags are wrong. */
-export function globalsOf(words: readonly string[], table = commandTable): ParsedFlags {
-  const grammar = { flags: table.flags ?? [], flagsFirst: true };
+export function globalsOf(words: readonly string[]): ParsedFlags {
+  const grammar = { flags: globalFlags, flagsFirst: true };
   try {
     return parseFlags(words, grammar).flags;
   } catch (error) {
@@ -54,19 +54,22 @@ export function globalsOf(words: readonly string[], table = commandTable): Parse
 }
 
 /** The words behind the global flags of a line that need not be right. */
-export function globalWords(words: readonly string[], table = commandTable): readonly string[] {
+export function globalWords(words: readonly string[]): readonly string[] {
   try {
-    return parseFlags(words, { flags: table.flags ?? [], flagsFirst: true }).args;
+    return parseFlags(words, { flags: globalFlags, flagsFirst: true }).args;
   } catch (error) {
     if (!(error instanceof FlagError)) throw error;
     return [];
   }
 }
 
-/** Finds the command and parses its flags. Throws UsageError with the text to print. */
+/**
+ * Finds the command and parses its flags; `table` is the command table, or what `tableFor` takes of it. Throws UsageError
+ * with the text to print.
+ */
 export function parseCommandLine(
   words: readonly string[],
-  table: CommandDefinition = commandTable,
+  table: CommandDefinition,
 ): ParsedCommandLine {
   const root: CommandPath = { words: [table.name], command: table };
   const line = parsed(words, root);

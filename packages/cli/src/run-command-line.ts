@@ -13,6 +13,7 @@ import { isEngineError } from '@berth/errors';
 import type { CliContext } from './cli-context.ts';
 import { clientVersion } from './client-version.ts';
 import type { CommandDefinition } from './command-table/command-definition.ts';
+import { tableFor } from './command-table/table-for.ts';
 import { customHeaders } from './custom-headers.ts';
 import type { ParsedFlags } from './flags/parsed-flags.ts';
 import type { CommandPath } from './help/command-help.ts';
@@ -48,7 +49,7 @@ async function dispatch(
   onContext: (context: LazyContext) => void,
 ): Promise<number> {
   if (words[0] === '__complete') return complete(words.slice(1), terminal);
-  const resolved = parseCommandLine(words);
+  const resolved = parseCommandLine(words, await tableFor(words));
   if (resolved.kind === 'version') {
     terminal.print(`Berth version ${clientVersion}`);
     return 0;

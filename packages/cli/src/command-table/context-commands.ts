@@ -1,5 +1,6 @@
 import type { FlagDefinition } from '../flags/flag-definition.ts';
 import type { CommandDefinition } from './command-definition.ts';
+import { group } from './root-command.ts';
 import { formatFlag, tableFormatFlag } from './shared-flags.ts';
 
 const endpointKeys = `The keys of --docker:
@@ -20,7 +21,7 @@ const dockerEndpoint: FlagDefinition = {
 };
 
 /** The subcommands of `berth context`. */
-export const contextCommands: readonly CommandDefinition[] = [
+const contextCommands: readonly CommandDefinition[] = [
   {
     name: 'create',
     summary: 'Create a context, by default a copy of the one in use',
@@ -104,3 +105,5 @@ export const contextCommands: readonly CommandDefinition[] = [
     load: () => import('../commands/context-use.ts').then((m) => m.useContext),
   },
 ];
+
+export const contextGroup: CommandDefinition = group('context', 'Manage contexts', contextCommands);

@@ -1,5 +1,6 @@
 import { checkLabel, checkLink } from '../container-options/flag-checks.ts';
 import type { CommandDefinition } from './command-definition.ts';
+import { group } from './root-command.ts';
 import {
   filterFlag,
   forcePruneFlag,
@@ -11,7 +12,7 @@ import {
 } from './shared-flags.ts';
 
 /** The subcommands of `berth network`. */
-export const networkCommands: readonly CommandDefinition[] = [
+const networkCommands: readonly CommandDefinition[] = [
   {
     name: 'connect',
     summary: 'Connect a container to a network',
@@ -154,3 +155,5 @@ export const networkCommands: readonly CommandDefinition[] = [
     load: () => import('../commands/network-remove.ts').then((m) => m.removeNetworks),
   },
 ];
+
+export const networkGroup: CommandDefinition = group('network', 'Manage networks', networkCommands);

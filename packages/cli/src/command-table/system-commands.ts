@@ -1,4 +1,5 @@
 import type { CommandDefinition } from './command-definition.ts';
+import { group } from './root-command.ts';
 import {
   filterFlag,
   forcePruneFlag,
@@ -124,3 +125,5 @@ export const completionCommand: CommandDefinition = {
   hidden: true,
   load: () => import('../commands/completion.ts').then((m) => m.printCompletion),
 };
+
+export const systemGroup: CommandDefinition = group('system', 'Manage Berth', systemCommands);

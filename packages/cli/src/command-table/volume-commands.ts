@@ -1,5 +1,7 @@
 import { checkLabel } from '../container-options/flag-checks.ts';
 import type { CommandDefinition } from './command-definition.ts';
+import { later } from './later-commands.ts';
+import { group } from './root-command.ts';
 import {
   filterFlag,
   forcePruneFlag,
@@ -10,7 +12,7 @@ import {
 } from './shared-flags.ts';
 
 /** The subcommands of `berth volume` that are there. */
-export const volumeCommands: readonly CommandDefinition[] = [
+const volumeCommands: readonly CommandDefinition[] = [
   {
     name: 'clone',
     summary: 'Make a volume with the files of another one',
@@ -113,3 +115,8 @@ export const volumeCommands: readonly CommandDefinition[] = [
     load: () => import('../commands/volume-remove.ts').then((m) => m.removeVolumes),
   },
 ];
+
+export const volumeGroup: CommandDefinition = group('volume', 'Manage volumes', [
+  ...volumeCommands,
+  ...later(undefined, { update: 'Change a cluster volume' }),
+]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type CreateCase, caseArguments, fixtureFolder } from '../../testsuite/create-cases.ts';
+import { commandTable } from '../command-table/command-table.ts';
 import { checkFlagPlatforms, checkPullPolicy } from '../commands/container-create.ts';
 import { parseCommandLine } from '../parse-command-line.ts';
 import { CommandError, UsageError, ValueError } from '../usage-error.ts';
@@ -68,7 +69,7 @@ function create(
   folder: string,
 ): { body?: unknown; error?: string; exitCode?: number } {
   try {
-    const line = parseCommandLine(['create', ...caseArguments(flags, folder)]);
+    const line = parseCommandLine(['create', ...caseArguments(flags, folder)], commandTable);
     assert.equal(line.kind, 'command');
     if (line.kind !== 'command') throw new Error('not a command');
     const [image = '', ...args] = line.args;
