@@ -156,6 +156,47 @@ function asError(reason: unknown): Error {
 }
 
 /**
+ * The response's body as text. It reads the connection itself: of a short answer, making a stream would be most of the
+ * work. Throws client.connection-lost when the connection ends early.
+ */
+export function responseText(answer: Exchange, method: string, host: string): Promise<string> {
+  const { socket, rest } = answer;
+  const decoder = bodyDecoderFor(answer.head, method);
+  const parts: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error) => {
+      for (const event of ['end', 'close']) socket.off(event, ended);
+      socket.off('data', take);
+      socket.destroy();
+      if (error === undefined) resolve(Buffer.concat(parts).toString('utf8'));
+      else reject(error);
+    };
+    const ended = () => settle(decoder.endsWithConnection ? undefined : cutOff(socket, host));
+    const take = (chunk: Buffer) => {
+      try {
+        for (const part of decoder.push(chunk)) parts.push(part);
+      } catch (error) {
+        const reason = (error as Error).message;
+        return settle(engineError('client.bad-response', { host, reason }, { cause: error }));
+      }
+      if (decoder.done) settle();
+    };
+    socket.on('end', ended);
+    socket.on('close', ended);
+    socket.on('data', take);
+    take(rest);
+    if (!decoder.done) socket.resume();
+  });
+}
+
+/** Why a connection ended early: the caller's signal, or the network. */
+function cutOff(socket: Duplex, host: string): Error {
+  const error = socket.errored as NodeJS.ErrnoException | null;
+  if (error !== null && error.syscall === undefined) return asError(error);
+  return engineError('client.connection-lost', { host, reason: 'the answer was cut off' });
+}
+
+/**
  * The response's body as a stream, with back-pressure onto the connection. Destroying the stream closes
  * the connection; a connection that ends early makes the stream fail with client.connection-lost.
  */
@@ -219,19 +260,9 @@ class ResponseBody extends Readable {
     this.#socket.destroy();
   }
 
-  /** True when the caller's signal, not the network, ended the connection. */
-  #aborted(): boolean {
-    const error = this.#socket.errored as NodeJS.ErrnoException | null;
-    return error !== null && error.syscall === undefined;
-  }
-
   #connectionEnded(): void {
     if (this.#finished) return;
     if (this.#decoder.endsWithConnection) this.#finish();
-    else if (this.#aborted()) this.destroy(asError(this.#socket.errored));
-    else {
-      const reason = 'the answer was cut off';
-      this.destroy(engineError('client.connection-lost', { host: this.#host, reason }));
-    }
+    else this.destroy(cutOff(this.#socket, this.#host));
   }
 }

@@ -1,4 +1,4 @@
-import { type Duplex, PassThrough, type Readable } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { apiErrorFrom } from './api-error.ts';
 import { negotiatedApiVersion } from './api-version.ts';
 import { abortable, withDeadline } from './deadline.ts';
@@ -13,7 +13,7 @@ import type {
   Query,
   StreamedResponse,
 } from './engine-transport.ts';
-import { type Exchange, exchange, responseBody } from './http-exchange.ts';
+import { type Exchange, exchange, responseBody, responseText } from './http-exchange.ts';
 import { jsonLines } from './json-lines.ts';
 import { framedByType } from './stream-framing.ts';
 
@@ -36,7 +36,8 @@ export function createHttpTransport(options: TransportOptions): EngineTransport 
 /** The question which version the daemon speaks, shared by all calls. */
 interface Negotiation {
   readonly version: Promise<string>;
-  readonly stop: AbortController;
+  /** Absent when the first who waits has no signal: the request is then wanted to its end. */
+  readonly stop: AbortController | undefined;
   waiting: number;
 }
 
@@ -64,7 +65,7 @@ class HttpTransport implements EngineTransport {
     this.#timeout = options.timeout;
     if (options.version) {
       const version = Promise.resolve(options.version);
-      this.#negotiation = { version, stop: new AbortController(), waiting: 0 };
+      this.#negotiation = { version, stop: undefined, waiting: 0 };
     }
   }
 
@@ -78,20 +79,20 @@ class HttpTransport implements EngineTransport {
 
   /** The version, for one of those who wait for it: when the last of them gives up, so does the request. */
   async #versionFor({ signal }: CallOptions): Promise<string> {
-    this.#negotiation ??= this.#negotiate();
+    this.#negotiation ??= this.#negotiate(signal !== undefined);
     const negotiation = this.#negotiation;
     negotiation.waiting += 1;
     try {
       return await abortable(negotiation.version, signal);
     } finally {
       negotiation.waiting -= 1;
-      if (negotiation.waiting === 0 && signal?.aborted) negotiation.stop.abort(signal.reason);
+      if (negotiation.waiting === 0 && signal?.aborted) negotiation.stop?.abort(signal.reason);
     }
   }
 
-  #negotiate(): Negotiation {
-    const stop = new AbortController();
-    const version = this.ping(stop.signal).then(({ apiVersion }) =>
+  #negotiate(stoppable: boolean): Negotiation {
+    const stop = stoppable ? new AbortController() : undefined;
+    const version = this.ping(stop?.signal).then(({ apiVersion }) =>
       negotiatedApiVersion(apiVersion),
     );
     version.catch(() => {
@@ -122,7 +123,7 @@ class HttpTransport implements EngineTransport {
   text(method: string, path: string, options: CallOptions = {}): Promise<string> {
     return withDeadline(this.host, this.#limits(options), async (signal) => {
       const answer = await this.#request(method, path, { ...options, signal }, closing);
-      return readAll(responseBody(answer, method, this.host));
+      return responseText(answer, method, this.host);
     });
   }
 
@@ -198,7 +199,7 @@ class HttpTransport implements EngineTransport {
       signal: options.signal,
     });
     if (answer.head.status >= 400) {
-      const body = await readAll(responseBody(answer, method, this.host));
+      const body = await responseText(answer, method, this.host);
       throw apiErrorFrom(answer.head.status, answer.head.reason, body);
     }
     return answer;
@@ -206,12 +207,6 @@ class HttpTransport implements EngineTransport {
 }
 
 const closing = { Connection: 'close' };
-
-async function readAll(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 /** `?a=1&b=2`, or nothing when there is no parameter to send. */
 export function encodeQuery(query: Query | undefined): string {
