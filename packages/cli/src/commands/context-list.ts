@@ -18,7 +18,7 @@ export async function listContexts(context: CliContext, { flags }: Invocation): 
       'table {{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}',
     quiet: '{{.Name}}',
   });
-  printList(context, contextView, rows, format);
+  await printList(context, contextView, rows, format);
   warnOfOverride(context);
   return 0;
 }

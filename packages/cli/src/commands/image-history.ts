@@ -4,7 +4,7 @@ import type { Invocation } from '../command-table/command-definition.ts';
 import { platformQuery } from '../container-options/platform-option.ts';
 import { ageInWords } from '../format/ages.ts';
 import { ellipsis } from '../format/ellipsis.ts';
-import type { ListView } from '../format/list-format.ts';
+import type { ListView } from '../format/plain-table.ts';
 import { shortId } from '../format/short-id.ts';
 import { decimalSize } from '../format/sizes.ts';
 import { chosenFormat, printList } from './list-command.ts';
@@ -23,7 +23,7 @@ export async function showHistory(
   const items = await context.engine.images.history(args[0] ?? '', {
     platform: platformQuery(flags.string('platform'), 'invalid platform: '),
   });
-  printList(context, historyView(!flags.boolean('no-trunc'), human), items, format);
+  await printList(context, historyView(!flags.boolean('no-trunc'), human), items, format);
   return 0;
 }
 

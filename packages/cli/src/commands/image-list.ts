@@ -37,7 +37,7 @@ export async function listImages(
     configured: context.config.imagesFormat,
   });
   const rows = imageRows(images, digests || format.includes('{{.Digest}}'));
-  printList(context, imageView(!flags.boolean('no-trunc')), rows, format);
+  await printList(context, imageView(!flags.boolean('no-trunc')), rows, format);
   return 0;
 }
 

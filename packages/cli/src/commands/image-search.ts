@@ -21,6 +21,6 @@ export async function searchImages(
   const format = given === '' || given === 'table' ? table : given;
   const json = format === 'json' || format === '{{json .}}';
   const rows = found.toSorted((a, b) => (b.star_count ?? 0) - (a.star_count ?? 0));
-  printList(context, searchView({ json, full: flags.boolean('no-trunc') }), rows, format);
+  await printList(context, searchView({ json, full: flags.boolean('no-trunc') }), rows, format);
   return 0;
 }

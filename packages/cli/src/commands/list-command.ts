@@ -1,6 +1,6 @@
 import type { CliContext } from '../cli-context.ts';
 import type { ParsedFlags } from '../flags/parsed-flags.ts';
-import { formatList, type ListView } from '../format/list-format.ts';
+import { type ListView, plainTable } from '../format/plain-table.ts';
 
 export interface ListFormats {
   /** Used for `table` and when nothing is said. */
@@ -35,12 +35,14 @@ export function chosenFormat(
 }
 
 /** Prints rows in a format. */
-export function printList<Row>(
+export async function printList<Row>(
   context: CliContext,
   view: ListView<Row>,
   rows: readonly Row[],
   format: string,
-): void {
-  const text = formatList(view, rows, { format });
+): Promise<void> {
+  const text =
+    plainTable(view, rows, format) ??
+    (await import('../format/list-format.ts')).formatList(view, rows, { format });
   if (text !== '') context.terminal.write(text);
 }

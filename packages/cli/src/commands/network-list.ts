@@ -2,8 +2,8 @@ import type { NetworkSummary } from '@berth/engine-api';
 import type { CliContext } from '../cli-context.ts';
 import type { Invocation } from '../command-table/command-definition.ts';
 import { labelList } from '../format/container-view.ts';
-import type { ListView } from '../format/list-format.ts';
 import { naturalOrder } from '../format/natural-order.ts';
+import type { ListView } from '../format/plain-table.ts';
 import { shortId } from '../format/short-id.ts';
 import { goTimestamp } from '../go-template/typed-view.ts';
 import { chosenFormat, printList } from './list-command.ts';
@@ -19,7 +19,7 @@ export async function listNetworks(context: CliContext, { flags }: Invocation): 
   });
   const networks = await context.engine.networks.list({ filters });
   const rows = networks.toSorted((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
-  printList(context, networkView(!flags.boolean('no-trunc')), rows, format);
+  await printList(context, networkView(!flags.boolean('no-trunc')), rows, format);
   return 0;
 }
 

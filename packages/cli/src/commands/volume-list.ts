@@ -15,6 +15,6 @@ export async function listVolumes(context: CliContext, { flags }: Invocation): P
   });
   const { Volumes } = await context.engine.volumes.list({ filters });
   const volumes = [...(Volumes ?? [])].sort((a, b) => naturalOrder(a.Name ?? '', b.Name ?? ''));
-  printList(context, volumeView, volumes, format);
+  await printList(context, volumeView, volumes, format);
   return 0;
 }

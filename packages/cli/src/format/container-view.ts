@@ -3,7 +3,7 @@ import { GoNil, GoStruct, type GoValue } from '../go-template/go-value.ts';
 import { quoted } from '../go-template/quote.ts';
 import { ageInWords, goTime } from './ages.ts';
 import { ellipsis } from './ellipsis.ts';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 import { portList } from './port-list.ts';
 import { shortId } from './short-id.ts';
 import { decimalSize } from './sizes.ts';

@@ -1,5 +1,5 @@
 import { ellipsis } from './ellipsis.ts';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 
 /** One line of `berth context ls`. */
 export interface ContextRow {

@@ -1,4 +1,4 @@
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 import { decimalSize } from './sizes.ts';
 
 /** One line of `berth system df`: sizes in bytes. */

@@ -1,6 +1,6 @@
 import type { ImageSummary } from '@berth/engine-api';
 import { ageInWords, goTime } from './ages.ts';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 import { shortId } from './short-id.ts';
 import { decimalSize } from './sizes.ts';
 

@@ -1,26 +1,11 @@
 import { headerFunctions } from '../go-template/docker-functions.ts';
 import { goJson } from '../go-template/go-json.ts';
 import { type GoMethod, GoStruct, type GoValue } from '../go-template/go-value.ts';
-import { printResult } from '../go-template/print-value.ts';
 import { parseTemplate } from '../go-template/template.ts';
 import { TemplateError } from '../go-template/template-error.ts';
 import { CommandError } from '../usage-error.ts';
+import { type ListView, listTemplate, plainTable } from './plain-table.ts';
 import { alignTabs } from './tab-writer.ts';
-
-/** One column of a list: the name that templates use, its header, and its value. */
-export interface ListColumn<Row> {
-  readonly header: string;
-  readonly value: (row: Row) => GoValue;
-}
-
-/** What a list can show. */
-export interface ListView<Row> {
-  /** Go's name of the row's type, for error texts. */
-  readonly typeName: string;
-  readonly columns: Readonly<Record<string, ListColumn<Row>>>;
-  /** Values that take an argument, such as `{{.Label "name"}}`. */
-  readonly methods?: Readonly<Record<string, (row: Row, argument: string) => GoValue>>;
-}
 
 export interface ListOptions {
   /** The template in use; one of the list's defaults when the user gave none. */
@@ -33,14 +18,9 @@ export function formatList<Row>(
   rows: readonly Row[],
   { format }: ListOptions,
 ): string {
-  const isTable = format.startsWith('table');
-  const chosen = format === 'json' ? '{{json .}}' : isTable ? format.slice('table'.length) : format;
-  const text = chosen
-    .replace(/^ +| +$/g, '')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\n', '\n');
-  const names = isTable ? plainColumns(view, text) : undefined;
-  if (names !== undefined) return plainTable(view, rows, names);
+  const plain = plainTable(view, rows, format);
+  if (plain !== undefined) return plain;
+  const { isTable, text } = listTemplate(format);
   try {
     const template = parseTemplate(text);
     const lines = rows.map((row) => `${template.execute(new RowStruct(view, row))}\n`);
@@ -51,26 +31,6 @@ export function formatList<Row>(
     if (!(error instanceof TemplateError)) throw error;
     throw new CommandError(`template parsing error: ${error.message}`);
   }
-}
-
-/** The columns of a table that is nothing but columns; such tables need no template engine. */
-function plainColumns<Row>(view: ListView<Row>, text: string): string[] | undefined {
-  const names = text.split('\t').map((cell) => /^\{\{\.(\w+)\}\}$/.exec(cell)?.[1] ?? '');
-  return names.every((name) => Object.hasOwn(view.columns, name)) ? names : undefined;
-}
-
-function plainTable<Row>(
-  view: ListView<Row>,
-  rows: readonly Row[],
-  names: readonly string[],
-): string {
-  const columns = names.map((name) => view.columns[name] as ListColumn<Row>);
-  const cell = (value: GoValue) => (typeof value === 'string' ? value : printResult(value));
-  const lines = [
-    columns.map((column) => column.header),
-    ...rows.map((row) => columns.map((column) => cell(column.value(row)))),
-  ];
-  return alignTabs(`${lines.map((cells) => cells.join('\t')).join('\n')}\n`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ImageSearchResponseItem } from '@berth/engine-api';
 import { ellipsis } from './ellipsis.ts';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 
 const descriptionWidth = 45;
 

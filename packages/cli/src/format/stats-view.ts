@@ -1,5 +1,5 @@
 import type { ContainerStatsResponse } from '@berth/engine-api';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 import { shortId } from './short-id.ts';
 import { binarySize, decimalSize } from './sizes.ts';
 

@@ -1,6 +1,6 @@
 import type { Volume } from '@berth/engine-api';
 import { labelList } from './container-view.ts';
-import type { ListView } from './list-format.ts';
+import type { ListView } from './plain-table.ts';
 import { decimalSize } from './sizes.ts';
 
 /** The columns of `berth volume ls`. */
