@@ -9,7 +9,7 @@ import { median, type Row } from './measure.ts';
  */
 
 const repository = path.resolve(import.meta.dirname, '..');
-const rounds = 8;
+const rounds = 20;
 const runsPerRound = 5;
 
 const clients = {
