@@ -106,7 +106,8 @@ test('running containers join and leave; the default route follows', async () =>
   await docker('run', '-d', '--name', 'peer', '--network', 'zz', ...sleeper);
   await docker('run', '-d', '--name', 'web', '-p', '8099:80', ...sleeper);
   await docker('network', 'connect', '--alias', 'w', '--gw-priority', '5', 'zz', 'web');
-  assert.ok(await reaches('web', await addressIn('zz', 'peer')));
+  const peer = await addressIn('zz', 'peer');
+  await eventually(() => reaches('web', peer));
   const route = () => docker('exec', 'web', 'sh', '-c', 'ip route | grep default');
   assert.match(await route(), /dev eth1/);
   await docker(
@@ -123,7 +124,7 @@ test('running containers join and leave; the default route follows', async () =>
     /endpoint with name web already exists in network aa/,
   );
   await docker('network', 'disconnect', 'zz', 'web');
-  assert.equal(await reaches('web', await addressIn('zz', 'peer')), false);
+  assert.equal(await reaches('web', peer), false);
   assert.match(await route(), /dev inner0/);
   assert.equal(await docker('port', 'web'), '80/tcp -> 0.0.0.0:8099\n80/tcp -> [::]:8099');
   assert.match(
@@ -189,9 +190,9 @@ test('several networks at once; networks are kept apart; internal ones have no w
   await docker('run', '-d', '--name', 'db', '--network', 'back', ...sleeper);
   await docker('run', '-d', '--name', 'other', '--network', 'front', ...sleeper);
   assert.match(await docker('exec', 'mid', 'ip', 'link', 'show', 'eth1'), /02:11:22:33:44:55/);
-  assert.ok(await reaches('mid', await addressIn('back', 'db')));
-  assert.ok(await reaches('mid', await addressIn('front', 'other')));
-  assert.equal(await reaches('other', await addressIn('back', 'db')), false);
+  const [db, other] = [await addressIn('back', 'db'), await addressIn('front', 'other')];
+  for (const address of [db, other]) await eventually(() => reaches('mid', address));
+  assert.equal(await reaches('other', db), false);
   assert.doesNotMatch(await docker('exec', 'db', 'ip', 'route'), /default/);
   assert.match(await docker('exec', 'mid', 'ip', 'route'), /default .*dev eth0/);
   assert.equal(

@@ -115,13 +115,14 @@ test('published ports: any address, loopback, hairpin, ranges, random', async ()
 });
 
 test('a port that another process holds is refused by name', async () => {
-  const holder = daemon.inNamespace('timeout', ['6', 'nc', '-l', '-p', '8123']);
+  const holder = daemon.inNamespace('timeout', ['50', 'nc', '-l', '-p', '8123']);
   await eventually(async () =>
     assert.match((await daemon.inNamespace('ss', ['-ltn'])).stdout, /:8123/),
   );
   const taken = await daemon.docker(['run', '--rm', '-p', '8123:80', 'busybox', 'true']);
   assert.equal(taken.code, 125);
   assert.match(taken.stderr, /address already in use/);
+  await daemon.inNamespace('sh', ['-c', 'echo end | nc -w 1 127.0.0.1 8123']);
   await holder;
 });
 
@@ -141,7 +142,7 @@ test('udp', async () => {
   const server = runCommand('nsenter', [
     `--net=/proc/${pid}/ns/net`,
     'timeout',
-    '8',
+    '50',
     'nc',
     '-u',
     '-l',
