@@ -73,20 +73,20 @@ test('a signal is passed on and the exit code comes back', async () => {
 });
 
 test('in a terminal the container has one, and detach keys leave it running', async () => {
-  const inside = await berth.inTerminal('$BERTH run --rm -it busybox sh -c "tty; exit 5"');
+  const inside = await berth.inTerminal('"$BERTH" run --rm -it busybox sh -c "tty; exit 5"');
   assert.match(inside.stdout, /\/dev\/pts\/\d|\/dev\/console/);
   assert.equal(inside.code, 5);
 });
 
 test('detach keys leave the container running', async () => {
   const container = name('detach');
-  const command = `$BERTH run -it --name ${container} busybox sh; echo le''ft`;
+  const command = `"$BERTH" run -it --name ${container} busybox sh; echo le''ft`;
   // Once the prompt is there the terminal takes every key, and its end of input would end the shell.
   const shows = (text: string) => `until grep -q '${text}' "$SCREEN"; do sleep 0.1; done`;
   const keys = `${shows('/ #')}; printf '\\020\\021'; ${shows('left')}`;
   const screen = path.join(mkdtempSync(path.join(tmpdir(), 'berth-detach-')), 'screen');
-  const typed = `: >"$SCREEN"; (${keys}) | script -qfc "${command}" "$SCREEN"`;
-  await berth.inShell(typed, { env: { SCREEN: screen } });
+  const typed = `: >"$SCREEN"; (${keys}) | script -qfc "$COMMAND" "$SCREEN"`;
+  await berth.inShell(typed, { env: { SCREEN: screen, COMMAND: command } });
   rmSync(path.dirname(screen), { recursive: true });
   const status = await berth.ok(['ps', '--filter', `name=${container}`, '--format', '{{.State}}']);
   assert.equal(status, 'running');

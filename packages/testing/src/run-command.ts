@@ -36,6 +36,15 @@ export function runCommand(
     child.once('error', reject);
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
+    child.once('exit', (_code, signal) => {
+      // What it has started may live on and hold its ends of the pipes.
+      if (signal === null) return;
+      const letGo = () => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      };
+      setTimeout(letGo, 2000).unref();
+    });
     child.once('close', (code, signal) => {
       const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString();
       const reason = signal === null ? '' : `\n(ended by ${signal})`;

@@ -11,8 +11,7 @@ export interface FreezerTiming {
   readonly intervalMs: number;
 }
 
-/** A process that waits for the disk cannot be frozen before it has what it waits for. */
-export const freezerTiming: FreezerTiming = { limitMs: 60_000, intervalMs: 2 };
+export const freezerTiming: FreezerTiming = { limitMs: 20_000, intervalMs: 2 };
 
 /** One kind of freezer: the v1 controller or the cgroup.freeze file of v2. */
 interface Freezer {
@@ -21,11 +20,19 @@ interface Freezer {
   untouched(): boolean;
   /** Undefined while on the way. */
   state(): FreezerState | undefined;
+  /** Whether it may wait for ever for a process that waits for a frozen thread of its own. */
+  readonly mayTangle: boolean;
 }
+
+/** So many looks apart a freeze that does not come about is let go of for a moment. */
+const looksTangled = 50;
+const untangleMs = 10;
 
 /**
  * Asks for a state and waits until the whole cgroup has reached it. v1 may hang in FREEZING when a
- * process forks meanwhile, so the request is repeated at each look. A freeze that does not come about
+ * process forks meanwhile, so the request is repeated at each look; and it hangs when a process with threads executes a
+ * program meanwhile, which waits for the end of threads that are frozen already (runc's init just after a start does), so
+ * all are thawed for a moment now and then. A freeze that does not come about
  * in time is taken back: a container is never left half frozen.
  */
 export async function reachFreezerState(
@@ -38,13 +45,15 @@ export async function reachFreezerState(
   if (wanted === 'thawed' && freezer.untouched()) return;
   const deadline = performance.now() + timing.limitMs;
   freezer.request(wanted);
-  while (freezer.state() !== wanted) {
+  for (let look = 1; freezer.state() !== wanted; look++) {
     if (performance.now() > deadline) {
       if (wanted === 'frozen') freezer.request('thawed');
       const seconds = timing.limitMs / 1000;
       throw engineError('kernel.freezeTimeout', { path: directory, state: wanted, seconds });
     }
-    await delay(timing.intervalMs);
+    const untangles = wanted === 'frozen' && freezer.mayTangle && look % looksTangled === 0;
+    if (untangles) freezer.request('thawed');
+    await delay(untangles ? untangleMs : timing.intervalMs);
     freezer.request(wanted);
   }
 }
@@ -60,6 +69,7 @@ function freezerDirectory(location: CgroupLocation): string {
 function legacyFreezer(directory: string): Freezer {
   const file = join(directory, 'freezer.state');
   return {
+    mayTangle: true,
     request: (state) => writeControl(file, state.toUpperCase()),
     untouched: () => readControl(file)?.trim() === 'THAWED',
     state() {
@@ -72,6 +82,7 @@ function legacyFreezer(directory: string): Freezer {
 
 function unifiedFreezer(directory: string): Freezer {
   return {
+    mayTangle: false,
     request: (state) =>
       writeControl(join(directory, 'cgroup.freeze'), state === 'frozen' ? '1' : '0'),
     untouched: () =>
