@@ -97,7 +97,13 @@ function responseHead(query: DnsQuery, code: number, truncated: boolean): Buffer
   return head;
 }
 
-function encodeRecord({ type, data }: AnswerRecord): Buffer {
+const encodedRecords = new WeakMap<AnswerRecord, Buffer>();
+
+/** The same record is answered again and again. */
+function encodeRecord(answer: AnswerRecord): Buffer {
+  const known = encodedRecords.get(answer);
+  if (known !== undefined) return known;
+  const { type, data } = answer;
   const record = Buffer.alloc(recordOverhead + data.length);
   record.writeUInt16BE(questionName, 0);
   record.writeUInt16BE(type, 2);
@@ -105,6 +111,7 @@ function encodeRecord({ type, data }: AnswerRecord): Buffer {
   record.writeUInt32BE(timeToLive, 6);
   record.writeUInt16BE(data.length, 10);
   data.copy(record, recordOverhead);
+  encodedRecords.set(answer, record);
   return record;
 }
 

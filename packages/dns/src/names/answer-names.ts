@@ -3,7 +3,7 @@ import { encodeName } from '../message/domain-name.ts';
 import type { DnsQuery } from '../message/query.ts';
 import type { Answer, AnswerRecord } from '../message/response.ts';
 import { addressBytes, addressText } from './address-bytes.ts';
-import type { NameIndex } from './name-index.ts';
+import type { NamedAddress, NameIndex } from './name-index.ts';
 import { resolveAddress, resolveName, type VisibleNetwork } from './resolve-name.ts';
 import { addressOfReverseName } from './reverse-name.ts';
 
@@ -28,13 +28,14 @@ export function answerNames(query: DnsQuery, names: NamesOfSandbox): Answer | un
   const found = resolveName(names.index, names.networks, query.name);
   if (found.length === 0) return undefined;
   if (query.class !== classInternet) return { code: responseCode.noError, records: [] };
-  const { a, aaaa, any } = recordType;
-  const records: AnswerRecord[] = [];
-  for (const { address4, address6 } of found) {
-    if (query.type === a || query.type === any) records.push(...record(a, address4));
-    if (query.type === aaaa || query.type === any) records.push(...record(aaaa, address6));
+  const { any } = recordType;
+  const records = new Map<string, AnswerRecord>();
+  for (const endpoint of found) {
+    for (const [address, record] of recordsOf(endpoint)) {
+      if (query.type === record.type || query.type === any) records.set(address, record);
+    }
   }
-  return { code: responseCode.noError, records: shuffled(distinct(records), names.random) };
+  return { code: responseCode.noError, records: shuffled([...records.values()], names.random) };
 }
 
 function answerReverse(name: string, names: NamesOfSandbox): Answer | undefined {
@@ -48,13 +49,22 @@ function answerReverse(name: string, names: NamesOfSandbox): Answer | undefined 
   return { code: responseCode.noError, records };
 }
 
-function record(type: number, address: string | undefined): AnswerRecord[] {
-  const data = address === undefined ? undefined : addressBytes(address);
-  return data === undefined ? [] : [{ type, data }];
-}
+type AddressRecord = readonly [address: string, record: AnswerRecord];
 
-function distinct(records: readonly AnswerRecord[]): AnswerRecord[] {
-  return [...new Map(records.map((item) => [item.data.toString('hex'), item])).values()];
+/** Made once for each endpoint: a name may have many, and be asked for all the time. */
+const knownRecords = new WeakMap<NamedAddress, readonly AddressRecord[]>();
+
+function recordsOf(endpoint: NamedAddress): readonly AddressRecord[] {
+  const known = knownRecords.get(endpoint);
+  if (known !== undefined) return known;
+  const record = (type: number, address: string | undefined): AddressRecord[] => {
+    const data = address === undefined ? undefined : addressBytes(address);
+    return address === undefined || data === undefined ? [] : [[address, { type, data }]];
+  };
+  const { address4, address6 } = endpoint;
+  const records = [...record(recordType.a, address4), ...record(recordType.aaaa, address6)];
+  knownRecords.set(endpoint, records);
+  return records;
 }
 
 function shuffled(records: AnswerRecord[], random: () => number): AnswerRecord[] {
