@@ -31,5 +31,5 @@ export async function removeRuntimeState(
 ): Promise<void> {
   const name = hostConfig.Runtime ?? context.config.defaults.runtime;
   await rm(path.join(runtimeRoot(context, name), id), { recursive: true, force: true });
-  context.kernel.cgroups.remove(cgroup);
+  await context.kernel.cgroups.remove(cgroup);
 }

@@ -8,6 +8,7 @@ import type {
 } from '@berth/engine-api';
 import { engineError, isErrorOfKind } from '@berth/errors';
 import type { ResolvedImage } from '@berth/images';
+import { loopTurn } from '@berth/kernel';
 import { hostPlatform, parsePlatform } from '@berth/oci';
 import { withConfigDefaults } from './container-config-defaults.ts';
 import { askedSettings } from './container-connect.ts';
@@ -38,9 +39,10 @@ export interface CreateOptions {
   readonly platform?: string;
 }
 
-/** A checked request, complete with defaults; nothing exists yet. */
+/** A checked request, complete with defaults; nothing exists yet. The name is chosen when it can be taken. */
 interface CreatePlan {
-  readonly record: ContainerRecord;
+  readonly draft: Omit<ContainerRecord, 'name'>;
+  readonly wantedName: string | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -66,7 +68,9 @@ export async function createContainer(
   const image = await context.images.resolve(body.Image ?? '', platform);
   const { plan, entry } = await withoutNotFound(async () => {
     const mountImages = await resolveMountImages(context, body.HostConfig);
-    const plan = planContainer(context, { body, image, mountImages, wantedName });
+    // A body may publish thousands of ports.
+    await loopTurn();
+    const plan = await planContainer(context, { body, image, mountImages, wantedName });
     const entry = await allOrNothing(context.reportError, (undo) => prepare(context, plan, undo));
     return { plan, entry };
   });
@@ -88,7 +92,7 @@ async function withoutNotFound<T>(action: () => Promise<T>): Promise<T> {
   }
 }
 
-function planContainer(
+async function planContainer(
   context: ContainerContext,
   request: {
     readonly body: ContainerCreateBody;
@@ -96,7 +100,7 @@ function planContainer(
     readonly mountImages: ReadonlyMap<string, ResolvedImage>;
     readonly wantedName: string | undefined;
   },
-): CreatePlan {
+): Promise<CreatePlan> {
   const { body, image, mountImages, wantedName } = request;
   const id = context.ids.next();
   const { host, warnings } = planHostConfig(context, body.HostConfig);
@@ -104,17 +108,15 @@ function planContainer(
   if (commandLine(config).path === '') throw engineError('containers.no-command', {});
   checkConfig(config);
   const endpoints = endpointsOf(context, body, host);
+  await loopTurn();
   validateNetwork(context, config, host, endpoints);
+  await loopTurn();
   const mounts = nameAnonymousVolumes(
     withImages(planMounts(config, host, inheritedMounts(context, host)), mountImages),
     () => context.ids.next(),
   );
-  const name =
-    wantedName ??
-    generateContainerName(id, (candidate) => context.store.nameTaken(candidate), context.random);
-  const record: ContainerRecord = {
+  const draft: CreatePlan['draft'] = {
     id,
-    name,
     created: formatTimestamp(context.clock.nowNano()),
     image: {
       id: image.id,
@@ -132,7 +134,7 @@ function planContainer(
     stage: 'preparing',
     facts: initialFacts,
   };
-  return { record, warnings };
+  return { draft, wantedName, warnings };
 }
 
 function planHostConfig(
@@ -268,11 +270,15 @@ async function prepare(
   undo: UndoStack,
 ): Promise<ContainerEntry> {
   const { store, snapshotter, volumes, paths } = context;
-  const { id, image, hostConfig } = plan.record;
-  const entry = store.insert(plan.record);
+  const { id, image, hostConfig } = plan.draft;
+  await loopTurn();
+  const name =
+    plan.wantedName ??
+    generateContainerName(id, (candidate) => store.nameTaken(candidate), context.random);
+  const entry = store.insert({ ...plan.draft, name });
   undo.defer('forget the record', () => store.delete(entry));
   context.faultPoint('create.recorded');
-  const mounts = await prepareMounts(plan.record.mounts, id, volumes, undo);
+  const mounts = await prepareMounts(plan.draft.mounts, id, volumes, undo);
   context.faultPoint('create.volumes');
   undo.defer('remove the snapshot', () => snapshotter.removeContainer(id));
   const storageOptions = hostConfig.StorageOpt ?? {};
@@ -280,9 +286,10 @@ async function prepare(
   context.faultPoint('create.snapshot');
   undo.defer('remove the folder', () => rm(paths.data(id), { recursive: true, force: true }));
   await mkdir(paths.data(id), { recursive: true, mode: 0o710 });
-  const mapped = idMappingsOf(context, plan.record) !== undefined;
+  const mapped = idMappingsOf(context, entry.record) !== undefined;
   await copyUpVolumes({ id, mapped }, mounts, context);
   context.faultPoint('create.copied');
+  await loopTurn();
   store.update(entry, { mounts, stage: 'ready' });
   return entry;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEngineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import type { ContainerExit } from '@berth/runtime/shim/index.ts';
 import { removeBundle, removeRuntimeState } from './container-bundle.ts';
 import type { ContainerContext } from './container-context.ts';
@@ -74,6 +75,7 @@ export async function settleExit(
   exit: ContainerExit,
   end: 'seen' | 'unseen',
 ): Promise<void> {
+  await loopTurn();
   const exitedAt = parseTimestamp(exit.exitedAt);
   const milliseconds =
     end === 'seen'
@@ -83,6 +85,7 @@ export async function settleExit(
   await tearDown(context, entry);
   context.logCompressor.compress(entry);
   context.faultPoint('exit.torn-down');
+  await loopTurn();
   const restartDelay = context.shuttingDown
     ? undefined
     : decideRestart(entry.record, { exitCode: exit.code, duration });

@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '@berth/engine-api';
 import { isEngineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { containerSizes, manifestView, mountView } from './container-inspect.ts';
@@ -11,7 +12,6 @@ import { endpointsView, portSummaries } from './network-settings.ts';
 import { linkNames } from './start/links.ts';
 import { statusText } from './status-text.ts';
 import { parseTimestamp, secondsBetween } from './timestamp.ts';
-import { Turn } from './turn.ts';
 
 export interface ListOptions {
   readonly all?: boolean;
@@ -49,9 +49,9 @@ export async function listContainers(
     return known;
   };
   const links = linkNames(context);
-  const turn = new Turn();
   const summaries: Promise<ContainerSummary>[] = [];
   for (const entry of entries) {
+    await loopTurn();
     const names = [`/${entry.name}`, ...(links.get(entry) ?? [])];
     const summary = summaryOf(context, entry, {
       names,
@@ -61,7 +61,6 @@ export async function listContainers(
     // Told below.
     summary.catch(() => undefined);
     summaries.push(summary);
-    await turn.pause();
   }
   return await Promise.all(summaries);
 }

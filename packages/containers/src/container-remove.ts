@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { engineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import type { ContainerContext } from './container-context.ts';
 import type { ContainerEntry } from './container-entry.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -79,6 +80,7 @@ export async function finishRemoval(
     throw engineError('containers.remove-failed', { id, reason }, { cause });
   }
   context.faultPoint('remove.folder');
+  await loopTurn();
   volumes.release(id);
   context.faultPoint('remove.released');
   if (withVolumes) await removeAnonymousVolumes(context, entry);

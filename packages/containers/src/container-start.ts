@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { engineError } from '@berth/errors';
-import type { IdMappings } from '@berth/kernel';
+import { type IdMappings, loopTurn } from '@berth/kernel';
 import type { SandboxState } from '@berth/networks';
 import type { RuntimeSpec } from '@berth/runtime';
 import type { ShimHandle, ShimStartOptions } from '@berth/runtime/shim/index.ts';
@@ -84,8 +84,10 @@ async function launch(
   mounts.push(...(await sharedMemorySpecs(context, record, undo)));
   context.faultPoint('start.mounts');
   const cgroupsPath = cgroupPathOf(context, record);
+  await loopTurn();
   const parts = await prepareParts(context, entry, cgroupsPath, undo);
   context.faultPoint('start.prepared');
+  await loopTurn();
   const files = managedFilesOf(context, record, parts.sandbox);
   using userNamespace = openUserNamespace(context, record, parts.sandbox.namespacePath);
   const spec = await buildRuntimeSpec(context, record, {
@@ -96,6 +98,7 @@ async function launch(
     cgroupsPath,
   });
   const runtime = runtimeOf(context, record);
+  await loopTurn();
   const prepared = context.seccompFilters.apply(spec, runtime.path);
   await writeSpecFile(bundle, inScopeItself(prepared, context.config.cgroupDriver));
   context.faultPoint('start.spec');
@@ -242,6 +245,7 @@ async function run(
   const startedAt = formatTimestamp(context.clock.nowNano());
   const { pid, startTime } = await shim.start();
   context.faultPoint('start.started');
+  await loopTurn();
   entry.live = live;
   recordStart(context, entry, { ...parts, pid, startTime, startedAt });
   publishContainerEvent(context, entry.record, 'start');

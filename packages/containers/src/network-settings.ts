@@ -81,17 +81,17 @@ export interface PortSummaryView {
 
 /** The PORTS column: one entry per binding; a port that is only exposed has no public side. */
 export function portSummaries(ports: PortMap): PortSummaryView[] {
-  return Object.entries(ports).flatMap(([key, bindings]) => {
-    const [port = '0', protocol = 'tcp'] = key.split('/');
-    const privatePort = Number(port);
-    if (bindings === null || bindings.length === 0) {
-      return [{ PrivatePort: privatePort, Type: protocol }];
+  const summaries: PortSummaryView[] = [];
+  // There may be thousands.
+  for (const key in ports) {
+    const slash = key.indexOf('/');
+    const PrivatePort = Number(slash < 0 ? key : key.slice(0, slash));
+    const Type = slash < 0 ? 'tcp' : key.slice(slash + 1);
+    const bindings = ports[key] ?? [];
+    if (bindings.length === 0) summaries.push({ PrivatePort, Type });
+    for (const { HostIp, HostPort } of bindings) {
+      summaries.push({ IP: HostIp ?? '', PrivatePort, PublicPort: Number(HostPort ?? 0), Type });
     }
-    return bindings.map((binding) => ({
-      IP: binding.HostIp ?? '',
-      PrivatePort: privatePort,
-      PublicPort: Number(binding.HostPort ?? 0),
-      Type: protocol,
-    }));
-  });
+  }
+  return summaries;
 }

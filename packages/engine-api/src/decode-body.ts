@@ -26,17 +26,22 @@ export function decodeBody<Name extends keyof BodyTypes>(
 ): BodyTypes[Name] {
   const schema = bodySchemas[name];
   if (schema === undefined) throw new TypeError(`no body schema ${name}`);
-  return (decode(schema, value, '') ?? {}) as BodyTypes[Name];
+  return (decode(schema, value, []) ?? {}) as BodyTypes[Name];
 }
 
-function decode(schema: BodySchema, value: unknown, path: string): unknown {
+/** Where a value stands: names and places in lists. One list for all, as a body may have tens of thousands of values. */
+type Path = (string | number)[];
+
+function decode(schema: BodySchema, value: unknown, path: Path): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof schema === 'string') return decodeScalar(schema, value, path);
   if ('ref' in schema) return decode(referenced(schema.ref), value, path);
   if ('array' in schema) {
     if (!Array.isArray(value)) throw wrongType(path, value, 'array');
     return value.map((item, index) => {
-      const decoded = decode(schema.array, item, `${path}[${index}]`);
+      path.push(index);
+      const decoded = decode(schema.array, item, path);
+      path.pop();
       return decoded === undefined ? zeroValue(schema.array) : decoded;
     });
   }
@@ -44,7 +49,7 @@ function decode(schema: BodySchema, value: unknown, path: string): unknown {
   return decodeObject(fieldsOf(schema), asObject(value, path), path);
 }
 
-function decodeScalar(schema: Extract<BodySchema, string>, value: unknown, path: string): unknown {
+function decodeScalar(schema: Extract<BodySchema, string>, value: unknown, path: Path): unknown {
   switch (schema) {
     case 'any':
       return value;
@@ -62,20 +67,26 @@ function decodeScalar(schema: Extract<BodySchema, string>, value: unknown, path:
   }
 }
 
-function decodeInteger(schema: IntegerSchema, value: unknown, path: string): number {
+function decodeInteger(schema: IntegerSchema, value: unknown, path: Path): number {
   if (typeof value !== 'number') throw wrongType(path, value, schema);
   const [lowest, highest] = integerRanges[schema];
   if (!Number.isInteger(value) || value < lowest || value > highest) {
-    throw engineError('api.invalid-body', { field: path, found: `number ${value}`, type: schema });
+    throw engineError('api.invalid-body', {
+      field: textOf(path),
+      found: `number ${value}`,
+      type: schema,
+    });
   }
   return value;
 }
 
 /** `null` values of a map stay: `PortBindings` and `Volumes` give them a meaning. */
-function decodeMap(schema: BodySchema, value: JsonObject, path: string): JsonObject {
+function decodeMap(schema: BodySchema, value: JsonObject, path: Path): JsonObject {
   const decoded: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    const read = decode(schema, item, path === '' ? key : `${path}.${key}`);
+  for (const key of Object.keys(value)) {
+    path.push(key);
+    const read = decode(schema, value[key], path);
+    path.pop();
     setOwn(decoded, key, read ?? (schema === 'string' ? '' : null));
   }
   return decoded;
@@ -84,14 +95,16 @@ function decodeMap(schema: BodySchema, value: JsonObject, path: string): JsonObj
 function decodeObject(
   fields: ReadonlyMap<string, Field>,
   value: JsonObject,
-  path: string,
+  path: Path,
 ): JsonObject {
   const decoded: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    const field = fields.get(key.toLowerCase());
+  for (const key of Object.keys(value)) {
+    const field = fields.get(key) ?? fields.get(key.toLowerCase());
     if (field === undefined) continue;
     if (field.name !== key && Object.hasOwn(value, field.name)) continue;
-    const read = decode(field.schema, item, path === '' ? field.name : `${path}.${field.name}`);
+    path.push(field.name);
+    const read = decode(field.schema, value[key], path);
+    path.pop();
     if (read !== undefined) setOwn(decoded, field.name, read);
   }
   return decoded;
@@ -104,14 +117,15 @@ interface Field {
 
 const fieldsBySchema = new WeakMap<object, ReadonlyMap<string, Field>>();
 
-/** The fields of an object schema by lower-case name; those of `all` are taken together. */
+/** The fields of an object schema by name and by lower-case name; those of `all` are taken together. */
 function fieldsOf(schema: Exclude<BodySchema, string>): ReadonlyMap<string, Field> {
   const known = fieldsBySchema.get(schema);
   if (known !== undefined) return known;
   const fields = new Map<string, Field>();
   if ('object' in schema) {
     for (const [name, field] of Object.entries(schema.object)) {
-      fields.set(name.toLowerCase(), { name, schema: field });
+      const known = { name, schema: field };
+      fields.set(name.toLowerCase(), known).set(name, known);
     }
   } else if ('all' in schema) {
     for (const part of schema.all) {
@@ -141,7 +155,7 @@ function zeroValue(schema: BodySchema): unknown {
   return 'object' in schema || 'all' in schema ? {} : null;
 }
 
-function asObject(value: unknown, path: string): JsonObject {
+function asObject(value: unknown, path: Path): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrongType(path, value, 'object');
   }
@@ -160,7 +174,13 @@ function setOwn(target: JsonObject, key: string, value: unknown): void {
     });
 }
 
-function wrongType(path: string, value: unknown, type: string) {
+function wrongType(path: Path, value: unknown, type: string) {
   const found = Array.isArray(value) ? 'array' : typeof value;
-  return engineError('api.invalid-body', { field: path === '' ? '(body)' : path, found, type });
+  return engineError('api.invalid-body', { field: textOf(path) || '(body)', found, type });
+}
+
+/** `Env[2]`, `HostConfig.Memory`. */
+function textOf(path: Path): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  return text.startsWith('.') ? text.slice(1) : text;
 }

@@ -1,7 +1,7 @@
 export { BackgroundSync } from './background-sync.ts';
 export type { CgroupDriver, CgroupHost, CgroupLayout, CgroupLocation, Cgroups } from './cgroups.ts';
 export type { Conntrack, FlowFilter } from './conntrack.ts';
-export type { FilePath, Files } from './files.ts';
+export type { FilePath, Files, NewFileOptions } from './files.ts';
 export type { Firewall, FirewallChange } from './firewall.ts';
 export type { Host } from './host.ts';
 export type { Kernel } from './kernel.ts';
@@ -19,6 +19,7 @@ export {
 } from './links.ts';
 export { createLinuxKernel } from './linux/linux-kernel.ts';
 export { mountFlags } from './linux/mount-flags.ts';
+export { loopTurn } from './loop-turns.ts';
 export type {
   MappedTreeOptions,
   MountEntry,

@@ -62,7 +62,7 @@ async function removeEmptyCgroups(context: ContainerContext): Promise<void> {
   for (const { name, location } of empty) {
     if (kernel.cgroups.processes(location).length > 0) continue;
     try {
-      kernel.cgroups.remove(location);
+      await kernel.cgroups.remove(location);
     } catch (error) {
       reportError(error, `stray cgroup ${name}`);
     }

@@ -1,6 +1,6 @@
+import { loopTurn } from '@berth/kernel';
 import type { ContainerContext } from '../container-context.ts';
 import type { ContainerEntry } from '../container-entry.ts';
-import { Turn } from '../turn.ts';
 import { type Sample, systemTimes, takeSample, withPrevious } from './stats-sample.ts';
 
 const interval = 1000;
@@ -44,13 +44,12 @@ export class StatsCollector {
     const context = this.#context();
     try {
       const system = systemTimes(context);
-      const turn = new Turn();
       for (const [entry, listeners] of [...this.#listeners]) {
+        await loopTurn();
         const sample = takeSample(context, entry, system);
         const shown = withPrevious(sample, this.#previous.get(entry));
         if (this.#listeners.has(entry)) this.#previous.set(entry, sample);
         for (const listener of [...listeners]) listener(shown);
-        await turn.pause();
       }
     } catch (error) {
       context.reportError(error, 'collecting statistics');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Duplex, PassThrough } from 'node:stream';
 import { apiVersion } from '@berth/engine-api';
 import { engineError, isEngineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import { requestFacts } from '../authorization/request-facts.ts';
 import { seenBody } from '../authorization/seen-body.ts';
@@ -84,6 +85,7 @@ export class ApiServer {
       } else if (reply.kind === 'websocket') {
         throw engineError('api.web-socket', { reason: 'the connection is not upgraded' });
       } else {
+        await loopTurn();
         await writeReply(response, reply);
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 
 export const jsonBodyLimit = 16 * 1024 * 1024;
 
@@ -20,6 +21,7 @@ export async function readJsonBody(
   requireJson(headers['content-type'], announced);
   if (announced === 0) return undefined;
   const text = await readText(body, limit);
+  await loopTurn();
   if (text.trim() === '') {
     throw engineError('api.invalid-json', { reason: 'got EOF while reading request body' });
   }

@@ -10,6 +10,7 @@ import {
   type OperationId,
 } from '@berth/engine-api';
 import { engineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import type { ApiReply } from './api-reply.ts';
 import type {
   ApiHandler,
@@ -92,7 +93,9 @@ export class Dispatcher {
       const { operation, method, path } = route;
       throw engineError('api.not-implemented', { operation, method, path });
     }
-    return handler(request, await services);
+    const started = await services;
+    await loopTurn();
+    return handler(request, started);
   }
 }
 
@@ -104,6 +107,8 @@ function apiRequest<Operation extends OperationId>(
 ): ApiRequest<Operation> {
   const body = async (): Promise<unknown> => {
     const value = await readJsonBody(raw.headers, raw.stream);
+    // It may be large: parsed in one turn, read in the next.
+    await loopTurn();
     return decodeBody(route.body as keyof BodyTypes, value);
   };
   return {

@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { errnoOf } from '@berth/errors';
-import type { HeldRange, Ports } from '@berth/kernel';
+import { type HeldRange, loopTurn, type Ports } from '@berth/kernel';
 import { isRoutedLease, type PortLease, portLeaseKey } from '../model/port-lease.ts';
 import { LeasedPorts } from './leased-ports.ts';
 import { portRefused, type Refusal } from './port-refusal.ts';
@@ -56,7 +55,7 @@ export class PortRegistry {
     const taken: PortLease[] = [];
     try {
       for (const [index, request] of requests.entries()) {
-        if (index % requestsInTurn === requestsInTurn - 1) await turn();
+        if (index % requestsInTurn === requestsInTurn - 1) await loopTurn();
         for (const lease of await this.#acquireOne(request, owner)) taken.push(lease);
       }
       return taken;

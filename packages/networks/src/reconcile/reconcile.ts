@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LinkInfo } from '@berth/kernel';
+import { type LinkInfo, loopTurn } from '@berth/kernel';
 import { finishRemoval } from '../lifecycle/network-remove.ts';
 import type { Attachment } from '../model/attachment.ts';
 import { showHostPorts } from '../model/port-lease.ts';
@@ -40,13 +39,12 @@ export async function reconcile(
   else await context.firewall.destroy();
   const links = new Map(context.kernel.links.list().map((link) => [link.name, link]));
   for (const record of store.sandboxes.all()) {
+    await loopTurn();
     try {
       await adopt(context, record, links);
     } catch (error) {
       context.reportError(error, `taking over the network of ${record.containerName}`);
     }
-    // Most of it is synchronous: others have their turn in between.
-    await nextTurn();
   }
   if (config.firewall) {
     await context.guard.start();

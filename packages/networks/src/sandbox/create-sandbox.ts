@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { EngineError, engineError } from '@berth/errors';
+import { loopTurn } from '@berth/kernel';
 import { resolveExtraHosts } from '../files/extra-hosts.ts';
 import type { HostsEntry } from '../files/hosts-file.ts';
 import { hostGatewayAddresses } from '../host-gateway.ts';
@@ -38,6 +39,7 @@ export async function createSandbox(
     return { sandboxId: '', endpoints: {}, ports: {} };
   }
   await removeSandbox(context, request.containerId);
+  await loopTurn();
   const planned = planAttachments(context, request);
   const extraHosts = extraHostsOf(context, request);
   const records = await reserve(context, request, planned, extraHosts);
@@ -78,15 +80,18 @@ async function reserve(
       });
       attachments.push({ network: plan.network, endpoint });
     }
+    await loopTurn();
     const draft = sandboxRecord(context, request, planned, extraHosts);
     const asked = readPublishing(request);
     const targets = publishTargets(context, attachments);
+    await loopTurn();
     const { publish, exposed } = publishPlan(context, asked, attachments, targets);
     leases = await acquirePorts(context, request, targets, publish);
     const links = request.links ?? [];
     const onBridge = attachments.find(({ network }) => network.name === 'bridge');
     const linked = linkedPorts(context, onBridge?.endpoint.ipv4?.split('/')[0], links);
     const record = { ...draft, exposed, linkHosts: linkHosts(links), linked };
+    await loopTurn();
     writeRecords(context, { record, attachments, leases }, asked);
     return { record, attachments, leases };
   } catch (error) {
