@@ -100,16 +100,11 @@ struct launch_job {
   int socket;
 };
 
-static void free_list(char **list) {
-  for (char **at = list; list != NULL && *at != NULL; at++) free(*at);
-  free(list);
-}
-
 static void launch_release(struct job *job) {
   struct launch_job *work = (struct launch_job *)job;
   free(work->directory);
-  free_list(work->argv);
-  free_list(work->env);
+  texts_free(work->argv);
+  texts_free(work->env);
 }
 
 /* Whatever the daemon's own is (--oom-score-adjust, OOMScoreAdjust= of its unit): crun leaves a score of 0 as it finds it. */
@@ -168,29 +163,6 @@ static napi_value launch_value(napi_env env, struct job *job) {
   return sys_int(env, ((struct launch_job *)job)->socket);
 }
 
-/* An array of strings as a NULL-terminated list from malloc; NULL with an exception pending. */
-static char **read_list(struct arguments *a, size_t index) {
-  uint32_t length = 0;
-  if (napi_get_array_length(a->env, a->values[index], &length) != napi_ok) {
-    napi_throw_type_error(a->env, NULL, "launch: a list of strings is expected");
-    return NULL;
-  }
-  char **list = calloc((size_t)length + 1, sizeof *list);
-  if (list == NULL) {
-    sys_throw(a->env, "launch", ENOMEM, NULL);
-    return NULL;
-  }
-  for (uint32_t i = 0; i < length; i++) {
-    struct arguments one = {.env = a->env, .syscall = a->syscall, .count = 1};
-    if (napi_get_element(a->env, a->values[index], i, &one.values[0]) != napi_ok ||
-        !argument_long_text(&one, 0, &list[i])) {
-      free_list(list);
-      return NULL;
-    }
-  }
-  return list;
-}
-
 /* launch(program, arguments with the name, environment, folder) -> promise of a socket's descriptor. The
  * program is to leave for the background by itself: the promise settles when what was started has ended. */
 static napi_value sys_launch(napi_env env, napi_callback_info info) {
@@ -200,11 +172,57 @@ static napi_value sys_launch(napi_env env, napi_callback_info info) {
   work->job = (struct job){
       .run = launch_run, .value = launch_value, .release = launch_release, .syscall = "execve"};
   if (arguments_open(&a, env, info, "execve", 4) && argument_long_text(&a, 0, &work->job.path) &&
-      (work->argv = read_list(&a, 1)) != NULL && (work->env = read_list(&a, 2)) != NULL &&
+      argument_texts(&a, 1, &work->argv) && argument_texts(&a, 2, &work->env) &&
       argument_long_text(&a, 3, &work->directory))
     return job_start(env, &work->job);
   launch_release(&work->job);
   free(work->job.path);
+  free(work);
+  return NULL;
+}
+
+struct rmdir_job {
+  struct job job;
+  char **paths;
+  int *errors;
+};
+
+static void rmdir_release(struct job *job) {
+  struct rmdir_job *work = (struct rmdir_job *)job;
+  texts_free(work->paths);
+  free(work->errors);
+}
+
+static void rmdir_run(struct job *job) {
+  struct rmdir_job *work = (struct rmdir_job *)job;
+  for (size_t i = 0; work->paths[i] != NULL; i++)
+    work->errors[i] = rmdir(work->paths[i]) < 0 ? errno : 0;
+}
+
+static napi_value rmdir_value(napi_env env, struct job *job) {
+  struct rmdir_job *work = (struct rmdir_job *)job;
+  napi_value list = NULL;
+  napi_create_array(env, &list);
+  for (uint32_t i = 0; work->paths[i] != NULL; i++)
+    napi_set_element(env, list, i, sys_int(env, work->errors[i]));
+  return list;
+}
+
+/* rmdirAsync(paths) -> promise of an errno value for each; 0: removed. */
+static napi_value sys_rmdir_async(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  struct rmdir_job *work = calloc(1, sizeof *work);
+  if (work == NULL) return sys_throw(env, "rmdir", ENOMEM, NULL);
+  work->job = (struct job){
+      .run = rmdir_run, .value = rmdir_value, .release = rmdir_release, .syscall = "rmdir"};
+  if (arguments_open(&a, env, info, "rmdir", 1) && argument_texts(&a, 0, &work->paths)) {
+    size_t count = 0;
+    while (work->paths[count] != NULL) count++;
+    work->errors = calloc(count + 1, sizeof *work->errors);
+    if (work->errors != NULL) return job_start(env, &work->job);
+    sys_throw(env, "rmdir", ENOMEM, NULL);
+  }
+  rmdir_release(&work->job);
   free(work);
   return NULL;
 }
@@ -231,6 +249,7 @@ const struct binding background_bindings[] = {
     {"umountAsync", sys_umount_async},
     {"pinNetworkNamespaceAsync", sys_pin_async},
     {"launch", sys_launch},
+    {"rmdirAsync", sys_rmdir_async},
     {"trimMemory", sys_trim_memory},
     {0},
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -146,8 +147,82 @@ static napi_value sys_syncfs(napi_env env, napi_callback_info info) {
   return job_start(env, job);
 }
 
+struct replace_job {
+  struct job job;
+  char *temporary;
+  uint8_t *content;
+  size_t length;
+  int mode, uid, gid;
+};
+
+static void replace_release(struct job *job) {
+  struct replace_job *work = (struct replace_job *)job;
+  free(work->temporary);
+  free(work->content);
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(fd, data, length);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    data += written;
+    length -= (size_t)written;
+  }
+  return true;
+}
+
+static void replace_run(struct job *job) {
+  struct replace_job *work = (struct replace_job *)job;
+  int fd = open(work->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                (mode_t)work->mode);
+  if (fd < 0) {
+    job->error = errno;
+    return;
+  }
+  job->syscall = "write";
+  bool done = write_all(fd, work->content, work->length);
+  if (done && work->uid >= 0) {
+    job->syscall = "fchown";
+    done = fchown(fd, (uid_t)work->uid, (gid_t)work->gid) == 0;
+  }
+  if (done) {
+    job->syscall = "rename";
+    done = rename(work->temporary, job->path) == 0;
+  }
+  if (!done) job->error = errno;
+  close(fd);
+  if (!done) unlink(work->temporary);
+}
+
+/* replaceFileAsync(path, temporary, content, mode, uid | -1, gid) -> promise: the file as a whole, by rename. */
+static napi_value sys_replace_file(napi_env env, napi_callback_info info) {
+  struct arguments a;
+  struct bytes content;
+  struct replace_job *work = calloc(1, sizeof *work);
+  if (work == NULL) return sys_throw(env, "open", ENOMEM, NULL);
+  work->job = (struct job){.run = replace_run, .release = replace_release, .syscall = "open"};
+  if (arguments_open(&a, env, info, "open", 6) && argument_bytes(&a, 2, &content) &&
+      argument_int(&a, 3, &work->mode) && argument_int(&a, 4, &work->uid) &&
+      argument_int(&a, 5, &work->gid) && argument_long_text(&a, 0, &work->job.path) &&
+      argument_long_text(&a, 1, &work->temporary)) {
+    work->content = malloc(content.length + 1);
+    work->length = content.length;
+    if (work->content != NULL) {
+      if (content.length > 0) memcpy(work->content, content.data, content.length);
+      return job_start(env, &work->job);
+    }
+    sys_throw(env, "open", ENOMEM, NULL);
+  }
+  replace_release(&work->job);
+  free(work->job.path);
+  free(work);
+  return NULL;
+}
+
 const struct binding file_bindings[] = {
     {"dataExtents", sys_data_extents}, {"copyRange", sys_copy_range}, {"clone", sys_clone},
     {"flock", sys_flock},              {"statfs", sys_statfs},        {"syncfs", sys_syncfs},
+    {"replaceFileAsync", sys_replace_file},
     {0},
 };

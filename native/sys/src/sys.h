@@ -36,6 +36,10 @@ bool argument_optional_text(const struct arguments *a, size_t index, char *out, 
                             bool *given);
 /* A string of any length, from malloc. */
 bool argument_long_text(const struct arguments *a, size_t index, char **out);
+/* An array of strings as a NULL-terminated list, for texts_free. */
+bool argument_texts(const struct arguments *a, size_t index, char ***out);
+/* Frees a list of argument_texts; NULL is none. */
+void texts_free(char **list);
 bool argument_int(const struct arguments *a, size_t index, int *out);
 bool argument_int64(const struct arguments *a, size_t index, int64_t *out);
 bool argument_bool(const struct arguments *a, size_t index, bool *out);

@@ -85,6 +85,34 @@ bool argument_long_text(const struct arguments *a, size_t index, char **out) {
   return true;
 }
 
+void texts_free(char **list) {
+  for (char **at = list; list != NULL && *at != NULL; at++) free(*at);
+  free(list);
+}
+
+bool argument_texts(const struct arguments *a, size_t index, char ***out) {
+  uint32_t length = 0;
+  *out = NULL;
+  if (index >= a->count ||
+      napi_get_array_length(a->env, a->values[index], &length) != napi_ok)
+    return wrong_type(a, index, "a list of strings");
+  char **list = calloc((size_t)length + 1, sizeof *list);
+  if (list == NULL) {
+    sys_throw(a->env, a->syscall, ENOMEM, NULL);
+    return false;
+  }
+  for (uint32_t i = 0; i < length; i++) {
+    struct arguments one = {.env = a->env, .syscall = a->syscall, .count = 1};
+    if (napi_get_element(a->env, a->values[index], i, &one.values[0]) != napi_ok ||
+        !argument_long_text(&one, 0, &list[i])) {
+      texts_free(list);
+      return false;
+    }
+  }
+  *out = list;
+  return true;
+}
+
 /* napi_get_value_int64 turns NaN into 0, which as a descriptor would be the standard input. */
 bool argument_int64(const struct arguments *a, size_t index, int64_t *out) {
   double number = 0;

@@ -44,8 +44,11 @@ export interface Cgroups {
    * move takes then runs meanwhile. Nobody need await it; it never rejects and changes nothing.
    */
   prepareMove(): Promise<void>;
-  /** Removes the (empty) cgroup and those below it in every hierarchy. Idempotent. */
-  remove(location: CgroupLocation): void;
+  /**
+   * Removes the (empty) cgroup and those below it in every hierarchy. Idempotent. Off the main thread: it waits for
+   * whoever else makes or removes cgroups on the machine.
+   */
+  remove(location: CgroupLocation): Promise<void>;
   /** Names of child cgroups of `parent` (for example `/berth`) in any hierarchy: finds strays. */
   children(parent: string): string[];
 }

@@ -1,6 +1,13 @@
 /** A path; as bytes when it may hold names that are not valid UTF-8. */
 export type FilePath = string | Buffer;
 
+export interface NewFileOptions {
+  /** Permission bits, less the umask. */
+  readonly mode: number;
+  /** Absent: the daemon's own. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
 /**
  * System calls on files that node:fs lacks. Synchronous, usable from worker threads.
  * Paths are not followed through a final symbolic link unless said so.
@@ -34,6 +41,11 @@ export interface Files {
   resolveInRoot(root: string, path: string): string;
   /** renameat2(2) with RENAME_EXCHANGE. */
   exchange(a: string, b: string): void;
+  /**
+   * Makes or replaces a small file as a whole, in one piece of work off the main thread: written as `PATH.new`, which must
+   * not be a link, then renamed. Nothing is synced. Fails without a trace but for a file that was there before.
+   */
+  replaceFile(path: string, content: string, options: NewFileOptions): Promise<void>;
   /** copy_file_range(2) or sendfile fallback over the whole file. */
   copyFile(from: FilePath, to: FilePath): void;
   /** ioctl(FICLONE); false when the file system cannot. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 /** A failed system call: which one, on what, and why. `code` is the errno name as in Node's own errors. */
 export class KernelError extends Error {
   readonly code: string;
@@ -13,4 +14,11 @@ export class KernelError extends Error {
     this.syscall = syscall;
     this.path = path;
   }
+}
+
+const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+/** The name of an errno value, for example EBUSY. */
+export function errnoName(errno: number): string {
+  return errnoNames.get(errno) ?? `E${errno}`;
 }

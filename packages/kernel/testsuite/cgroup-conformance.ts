@@ -21,7 +21,7 @@ async function withCgroup(
     harness.makeCgroup(location);
     await action(cgroups, location);
   } finally {
-    cgroups.remove(cgroups.locate(parent, 'cgroupfs'));
+    await cgroups.remove(cgroups.locate(parent, 'cgroupfs'));
   }
 }
 
@@ -61,7 +61,7 @@ export function cgroupConformance(makeHarness: MakeHarness): void {
       assert.equal(cgroups.oomKills(location), 0);
       assert.deepEqual(cgroups.processes(location), []);
       assert.deepEqual(cgroups.children(`${parent}/gone`), []);
-      cgroups.remove(location);
+      await cgroups.remove(location);
       await assert.rejects(cgroups.freeze(location), { code: 'kernel.cgroupMissing' });
     });
 

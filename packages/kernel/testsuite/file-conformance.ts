@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -128,6 +129,27 @@ function contentTests(makeHarness: MakeHarness): void {
     files.exchange(a, b);
     assert.deepEqual([readFileSync(a, 'utf8'), readFileSync(b, 'utf8')], ['second', 'first']);
     assert.throws(() => files.exchange(a, join(harness.directory, 'none')), { code: 'ENOENT' });
+  });
+
+  it('replaces a file as a whole', async () => {
+    await using harness = makeHarness();
+    const { files } = harness.kernel;
+    const path = join(harness.directory, 'replaced');
+    await files.replaceFile(path, 'first', { mode: 0o600 });
+    const before = openSync(path, 'r');
+    await files.replaceFile(path, 'zweiter Text: ä', { mode: 0o600 });
+    assert.equal(readFileSync(path, 'utf8'), 'zweiter Text: ä');
+    assert.equal(readFileSync(before, 'utf8'), 'first');
+    closeSync(before);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    await files.replaceFile(path, '', { mode: 0o600 });
+    assert.equal(readFileSync(path, 'utf8'), '');
+    const nowhere = join(harness.directory, 'none', 'file');
+    await assert.rejects(files.replaceFile(nowhere, '', { mode: 0o600 }), { code: 'ENOENT' });
+    const folder = join(harness.directory, 'folder');
+    mkdirSync(folder);
+    await assert.rejects(files.replaceFile(folder, 'x', { mode: 0o600 }), { code: 'EISDIR' });
+    assert.deepEqual(readdirSync(harness.directory).sort(), ['folder', 'replaced']);
   });
 
   it('locks a file for one holder', async () => {

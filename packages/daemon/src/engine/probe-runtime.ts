@@ -41,7 +41,7 @@ export async function removeStrayProbes(
     const pid = Number(name.startsWith(cgroupPrefix) ? name.slice(cgroupPrefix.length) : 0);
     // Another daemon may be trying its runtimes now.
     if (!(pid > 0) || processes.info(pid) !== undefined) continue;
-    cgroups.remove(cgroups.locate(`${cgroupParent}/${name}`, 'cgroupfs'));
+    await cgroups.remove(cgroups.locate(`${cgroupParent}/${name}`, 'cgroupfs'));
   }
 }
 

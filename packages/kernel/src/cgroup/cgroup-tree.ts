@@ -1,8 +1,11 @@
-import { readdirSync, rmdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
-import { KernelError } from '../kernel-error.ts';
+import { errnoName, KernelError } from '../kernel-error.ts';
 import { readControl } from '../linux/control-file.ts';
+
+const { errno } = constants;
 
 /** Names of the cgroups right below; none when `directory` is gone. */
 export function childCgroups(directory: string): string[] {
@@ -24,13 +27,48 @@ export function processesBelow(directory: string): number[] {
   return [...pids.map(Number), ...below];
 }
 
-/** Removes the cgroup and those below it, deepest first. EBUSY when one holds processes. */
-export function removeTree(directory: string): void {
-  for (const name of childCgroups(directory)) removeTree(join(directory, name));
-  try {
-    rmdirSync(directory);
-  } catch (error) {
-    const errno = errnoOf(error) ?? 'EIO';
-    if (errno !== 'ENOENT' && errno !== 'ENOTDIR') throw new KernelError('rmdir', errno, directory);
-  }
+/** rmdir(2) of each path, off the main thread: an errno value each, 0 for one that was removed. */
+export type RemoveFolders = (paths: readonly string[]) => Promise<readonly number[]>;
+
+/** Removes the cgroups and those below them, deepest first. EBUSY when one holds processes; the others go all the same. */
+export async function removeTrees(
+  removeFolders: RemoveFolders,
+  directories: readonly string[],
+): Promise<void> {
+  const remaining = await refused(removeFolders, directories);
+  // Mostly there is none: a cgroup with others in it is busy, too.
+  const below = remaining.flatMap(({ directory }) => treeBelow(directory));
+  if (below.length === 0) return told(remaining);
+  told(await refused(removeFolders, [...below, ...remaining.map(({ directory }) => directory)]));
+}
+
+interface Refused {
+  readonly directory: string;
+  readonly code: string;
+}
+
+/** Those that are still there, with the reason. */
+async function refused(
+  removeFolders: RemoveFolders,
+  directories: readonly string[],
+): Promise<Refused[]> {
+  const errors = await removeFolders(directories);
+  return directories.flatMap((directory, index) => {
+    const number = errors[index] ?? 0;
+    if (number === 0 || number === errno.ENOENT || number === errno.ENOTDIR) return [];
+    return [{ directory, code: errnoName(number) }];
+  });
+}
+
+function told(remaining: readonly Refused[]): void {
+  const [first] = remaining;
+  if (first !== undefined) throw new KernelError('rmdir', first.code, first.directory);
+}
+
+/** The cgroups below, deepest first. */
+function treeBelow(directory: string): string[] {
+  return childCgroups(directory).flatMap((name) => {
+    const child = join(directory, name);
+    return [...treeBelow(child), child];
+  });
 }

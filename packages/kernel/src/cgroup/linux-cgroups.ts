@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import type { CgroupDriver, CgroupHost, CgroupLocation, Cgroups } from '../cgroups.ts';
 import { KernelError } from '../kernel-error.ts';
 import { flatKeyed, readControl, writeControl } from '../linux/control-file.ts';
+import { sysAddon } from '../sys/addon.ts';
 import { cgroupFacts } from './cgroup-facts.ts';
 import { type FreezerTiming, freezerTiming, reachFreezerState } from './cgroup-freezer.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from './cgroup-mounts.ts';
 import { CgroupMoveWarmUp } from './cgroup-move.ts';
 import { cgroupDirectory, expandSlice } from './cgroup-path.ts';
-import { childCgroups, processesBelow, removeTree } from './cgroup-tree.ts';
+import { childCgroups, processesBelow, type RemoveFolders, removeTrees } from './cgroup-tree.ts';
 
 /** Key of the v2 hierarchy in a hybrid location, where no controller of a container lives. */
 const unifiedKey = 'unified';
@@ -28,6 +29,7 @@ export interface CgroupOptions {
 export class LinuxCgroups implements Cgroups {
   readonly #root: string;
   readonly #timing: FreezerTiming;
+  readonly #removeFolders: RemoveFolders;
   #mounted: readonly CgroupHierarchy[] | undefined;
   #host: CgroupHost | undefined;
   #initCgroups: ReadonlyMap<string, string> | undefined;
@@ -36,6 +38,7 @@ export class LinuxCgroups implements Cgroups {
   constructor(options: CgroupOptions = {}) {
     this.#root = options.root ?? '/';
     this.#timing = options.timing ?? freezerTiming;
+    this.#removeFolders = (paths) => sysAddon().rmdirAsync(paths);
   }
 
   get host(): CgroupHost {
@@ -87,17 +90,8 @@ export class LinuxCgroups implements Cgroups {
     return this.#warmUp.run();
   }
 
-  remove(location: CgroupLocation): void {
-    const failures: unknown[] = [];
-    for (const directory of distinctDirectories(location)) {
-      if (!existsSync(directory)) continue;
-      try {
-        removeTree(directory);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+  remove(location: CgroupLocation): Promise<void> {
+    return removeTrees(this.#removeFolders, distinctDirectories(location));
   }
 
   children(parent: string): string[] {

@@ -62,6 +62,8 @@ const asynchronous = new Set([
   'thaw',
   'deleteLink',
   'syncFileSystem',
+  'replaceFile',
+  'remove',
   'launch',
   'createVethAsync',
   'mountOverlayAsync',

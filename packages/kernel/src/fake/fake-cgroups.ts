@@ -103,7 +103,7 @@ export class FakeCgroups implements Cgroups {
 
   async prepareMove(): Promise<void> {}
 
-  remove(location: CgroupLocation): void {
+  async remove(location: CgroupLocation): Promise<void> {
     for (const directory of new Set(Object.values(location.directories))) {
       const all = this.#at(directory);
       if (all.some(([, cgroup]) => cgroup.processes.length > 0))

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { errnoOf } from '@berth/errors';
-import type { FilePath, Files } from '../files.ts';
+import type { FilePath, Files, NewFileOptions } from '../files.ts';
 import { KernelError } from '../kernel-error.ts';
 
 export interface FakeNode {
@@ -127,6 +127,15 @@ export class FakeFiles implements Files {
 
   unlimitSubvolume(path: string): void {
     if (!this.limits.delete(path)) throw new KernelError('ioctl', 'ENOTCONN', path);
+  }
+
+  async replaceFile(path: string, content: string, { mode }: NewFileOptions): Promise<void> {
+    asKernel('open', path, () => writeFileSync(`${path}.new`, content, { mode }));
+    try {
+      asKernel('rename', path, () => renameSync(`${path}.new`, path));
+    } finally {
+      rmSync(`${path}.new`, { force: true });
+    }
   }
 
   async syncFileSystem(path: string): Promise<void> {

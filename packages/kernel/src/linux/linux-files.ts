@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { FilePath, Files } from '../files.ts';
+import type { FilePath, Files, NewFileOptions } from '../files.ts';
 import { type SysAddon, sysAddon } from '../sys/addon.ts';
 import { fileSystemName } from './file-system-names.ts';
 import { openInRoot, resolveInRoot } from './resolve-in-root.ts';
@@ -101,6 +101,12 @@ export class LinuxFiles implements Files {
 
   unlimitSubvolume(path: string): void {
     sysAddon().subvolumeLimit(path, -1);
+  }
+
+  replaceFile(path: string, content: string, { mode, owner }: NewFileOptions): Promise<void> {
+    const bytes = Buffer.from(content);
+    const { uid, gid } = owner ?? { uid: -1, gid: -1 };
+    return sysAddon().replaceFileAsync(path, `${path}.new`, bytes, mode, uid, gid);
   }
 
   syncFileSystem(path: string): Promise<void> {

@@ -1,12 +1,10 @@
 import { closeSync } from 'node:fs';
-import { constants } from 'node:os';
-import { KernelError } from '../kernel-error.ts';
+import { errnoName, KernelError } from '../kernel-error.ts';
 import type { SysAddon } from '../sys/addon.ts';
 import type { Unnumbered } from './link-message.ts';
 import { decodeReply, encodeRequest, type NetlinkReply } from './message.ts';
 import { protocolRoute } from './rtnetlink.ts';
 
-const errnoNames = new Map(Object.entries(constants.errno).map(([name, code]) => [code, name]));
 /** A dump is asked for again when objects changed meanwhile; on a busy host the last answer must do. */
 const dumpAttempts = 8;
 
@@ -75,6 +73,5 @@ export class NetlinkSocket {
 
 function checked(reply: NetlinkReply, subject: Subject): NetlinkReply {
   if (reply.errno === 0) return reply;
-  const code = errnoNames.get(reply.errno) ?? `E${reply.errno}`;
-  throw new KernelError(subject.operation, code, subject.name, reply.detail);
+  throw new KernelError(subject.operation, errnoName(reply.errno), subject.name, reply.detail);
 }

@@ -25,6 +25,8 @@ export interface SysAddon {
     data: string | null,
   ): Promise<void>;
   umountAsync(target: string, flags: number): Promise<void>;
+  /** rmdir(2) of each: an errno value, 0 for one that was removed. */
+  rmdirAsync(paths: readonly string[]): Promise<number[]>;
   fsopen(type: string): number;
   fsconfig(context: number, command: number, key: string | null, value: string | null): void;
   /** Messages that the kernel left on a file-system context. */
@@ -79,6 +81,15 @@ export interface SysAddon {
   /** `[magic, block size, blocks, blocks available, blocks free]` */
   statfs(path: string): [number, number, number, number, number];
   syncfs(path: string): Promise<void>;
+  /** Writes `temporary` and renames it; `uid` of -1 leaves the owner. */
+  replaceFileAsync(
+    path: string,
+    temporary: string,
+    content: Buffer,
+    mode: number,
+    uid: number,
+    gid: number,
+  ): Promise<void>;
   /** malloc_trim(3). */
   trimMemory(): Promise<void>;
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chownSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Files } from '@berth/kernel';
 import type { HostFiles } from './host-files.ts';
 import { type HostsEntry, hostsFile, ownNames, withHosts } from './hosts-file.ts';
 import {
@@ -48,17 +50,20 @@ export function sandboxFilePaths(directory: string): SandboxFilePaths {
  * Writes the three files for a start. Each is replaced as a whole, so that a reader sees the old or the
  * new one; like Docker's they are made anew at every start. They need no fsync for the same reason.
  */
-export function writeSandboxFiles(
+export async function writeSandboxFiles(
+  files: Pick<Files, 'replaceFile'>,
   request: SandboxFilesRequest,
   host: HostFiles,
-): { readonly resolvConfDigest: string } {
+): Promise<{ readonly resolvConfDigest: string }> {
   const paths = sandboxFilePaths(request.directory);
-  mkdirSync(request.directory, { recursive: true, mode: 0o710 });
-  const { owner } = request;
-  replaceFile(paths.hostnamePath, `${request.hostname}\n`, owner);
-  replaceFile(paths.hostsPath, hostsContent(request, host), owner);
   const resolvConf = resolvConfContent(request, host);
-  replaceFile(paths.resolvConfPath, resolvConf, owner);
+  const options = { mode: 0o644, owner: request.owner };
+  await mkdir(request.directory, { recursive: true, mode: 0o710 });
+  await Promise.all([
+    files.replaceFile(paths.hostnamePath, `${request.hostname}\n`, options),
+    files.replaceFile(paths.hostsPath, hostsContent(request, host), options),
+    files.replaceFile(paths.resolvConfPath, resolvConf, options),
+  ]);
   return { resolvConfDigest: digestOf(resolvConf) };
 }
 
@@ -115,11 +120,4 @@ function resolvConfContent(
   const conf = overrideResolvConf(parseResolvConf(source), dns);
   const reachable = hostNetwork || dns.nameservers.length > 0;
   return formatResolvConf(reachable ? conf : reachableResolvConf(conf, { ipv6 }).conf);
-}
-
-function replaceFile(path: string, content: string, owner: SandboxFilesRequest['owner']): void {
-  const temporary = `${path}.new`;
-  writeFileSync(temporary, content, { mode: 0o644 });
-  if (owner !== undefined) chownSync(temporary, owner.uid, owner.gid);
-  renameSync(temporary, path);
 }

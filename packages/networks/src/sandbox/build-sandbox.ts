@@ -1,3 +1,4 @@
+import { loopTurn } from '@berth/kernel';
 import { type SandboxFilesRequest, writeSandboxFiles } from '../files/sandbox-files.ts';
 import type { Attachment } from '../model/attachment.ts';
 import type { SandboxRecord } from '../model/sandbox-record.ts';
@@ -35,12 +36,14 @@ export async function buildSandbox(
     attachments = await programConnectivity(context, record, attachments);
     context.faultPoint('sandbox.attached');
   }
+  await loopTurn();
   const resolvConf = await openResolver(context, record, attachments);
   const elements = firewallElements(config, attachments, leases, isolates(context));
   const linked = config.firewall ? (record.linked ?? []) : [];
   const filtered = context.firewall.add({ ...elements, linked });
   try {
-    const written = writeSandboxFiles(
+    const written = await writeSandboxFiles(
+      kernel.files,
       {
         directory: record.filesDirectory,
         hostname: record.hostname ?? '',

@@ -1,4 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { chmod, chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
@@ -80,8 +81,8 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
   }
 
   async createLayer(parent: Digest | undefined): Promise<LayerDraft> {
-    const path = this.#folder.createDraft();
-    mkdirSync(join(path, layerContent), 0o755);
+    const path = await this.#folder.createDraft();
+    await mkdir(join(path, layerContent), 0o755);
     return new FolderDraft({
       folder: this.#folder,
       path,
@@ -119,9 +120,9 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
     }
     const names = this.#layers.resolve(chain);
     await this.#lower.settle(names);
-    const draft = this.#folder.createDraft();
+    const draft = await this.#folder.createDraft();
     try {
-      this.#fillContainer(draft, names);
+      await this.#fillContainer(draft, names);
       this.#containers.publish(draft, id);
     } catch (error) {
       this.#folder.discard(draft);
@@ -238,13 +239,13 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
   }
 
   /** The upper root is the root that the container sees, so it takes over owner and mode of the image's. */
-  #fillContainer(draft: string, names: readonly string[]): void {
-    for (const name of [layerContent, 'work', 'merged']) mkdirSync(join(draft, name), 0o700);
-    const root = statSync(this.#lower.rootSource(names));
+  async #fillContainer(draft: string, names: readonly string[]): Promise<void> {
+    const folders = [layerContent, 'work', 'merged'].map((name) => mkdir(join(draft, name), 0o700));
+    const record = writeContainerRecord(draft, names[0]);
+    const [root] = await Promise.all([stat(this.#lower.rootSource(names)), record, ...folders]);
     const upper = join(draft, layerContent);
-    chownSync(upper, root.uid, root.gid);
-    chmodSync(upper, root.mode & 0o7777);
-    writeContainerRecord(draft, names[0]);
+    await chown(upper, root.uid, root.gid);
+    await chmod(upper, root.mode & 0o7777);
   }
 
   /** A mount point lies on another device than its parent directory. */
@@ -259,7 +260,7 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
 
   #makeInitLayer(): void {
     if (this.#folder.has(initName)) return;
-    const draft = this.#folder.createDraft();
+    const draft = this.#folder.createDraftSync();
     mkdirSync(join(draft, layerContent), 0o755);
     fillInitLayer(join(draft, layerContent));
     this.#folder.publish(draft, initName);

@@ -6,6 +6,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
 import { type Digest, encodedOf } from '@berth/oci';
@@ -80,8 +81,8 @@ export function writeParent(folder: string, parent: string | undefined): void {
 }
 
 /** Describes a draft as a container's snapshot on top of a layer. */
-export function writeContainerRecord(draft: string, top: string | undefined): void {
-  symlinkSync(top === undefined ? nothing : `../${top}`, join(draft, lowerName));
+export async function writeContainerRecord(draft: string, top: string | undefined): Promise<void> {
+  await symlink(top === undefined ? nothing : `../${top}`, join(draft, lowerName));
 }
 
 /** Folder name of the layer that a container stands on; undefined when the folder is no container. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '@berth/errors';
 import type { WorkerPool } from '../worker/worker-pool.ts';
@@ -49,10 +50,21 @@ export class SnapshotFolder {
   }
 
   /** A new empty folder that is no snapshot yet. */
-  createDraft(): string {
-    const path = join(this.root, drafts, randomBytes(8).toString('hex'));
+  async createDraft(): Promise<string> {
+    const path = this.#newDraft();
+    await mkdir(path, 0o710);
+    return path;
+  }
+
+  /** As `createDraft`, where a driver is opened. */
+  createDraftSync(): string {
+    const path = this.#newDraft();
     mkdirSync(path, 0o710);
     return path;
+  }
+
+  #newDraft(): string {
+    return join(this.root, drafts, randomBytes(8).toString('hex'));
   }
 
   /** Makes the draft the snapshot `id`. False, and the draft is gone, when there is one already. */

@@ -128,7 +128,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
     const draft = await this.#createCopy(top === undefined ? undefined : this.#path(top));
     try {
       addInitEntries(this.#files, join(draft, content));
-      writeContainerRecord(draft, top);
+      await writeContainerRecord(draft, top);
       if (limit !== undefined) {
         writeLimit(draft, limit);
         await this.#driver.limitTree?.(join(draft, content), limit);
@@ -221,7 +221,7 @@ export class WholeTreeSnapshotter implements OpenedSnapshotter {
 
   /** A draft whose content is a copy of `source`. */
   async #createCopy(source: string | undefined): Promise<string> {
-    const draft = this.#folder.createDraft();
+    const draft = await this.#folder.createDraft();
     try {
       await this.#driver.makeTree(join(draft, content), source);
     } catch (error) {
