@@ -55,6 +55,8 @@ export async function createContainer(
   body: ContainerCreateBody,
   options: CreateOptions,
 ): Promise<ContainerCreateResponse> {
+  // A body may publish thousands of ports: one turn for each way through it.
+  await loopTurn();
   validateCreateBody(body, {
     kernelCapabilities: context.kernel.host.kernelCapabilities,
     security: context.kernel.host.security,
@@ -68,7 +70,6 @@ export async function createContainer(
   const image = await context.images.resolve(body.Image ?? '', platform);
   const { plan, entry } = await withoutNotFound(async () => {
     const mountImages = await resolveMountImages(context, body.HostConfig);
-    // A body may publish thousands of ports.
     await loopTurn();
     const plan = await planContainer(context, { body, image, mountImages, wantedName });
     const entry = await allOrNothing(context.reportError, (undo) => prepare(context, plan, undo));
