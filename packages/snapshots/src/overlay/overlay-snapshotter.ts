@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { engineError } from '@berth/errors';
@@ -241,11 +241,11 @@ export class OverlaySnapshotter implements OpenedSnapshotter {
   /** The upper root is the root that the container sees, so it takes over owner and mode of the image's. */
   async #fillContainer(draft: string, names: readonly string[]): Promise<void> {
     const folders = [layerContent, 'work', 'merged'].map((name) => mkdir(join(draft, name), 0o700));
-    const record = writeContainerRecord(draft, names[0]);
-    const [root] = await Promise.all([stat(this.#lower.rootSource(names)), record, ...folders]);
+    await Promise.all([writeContainerRecord(draft, names[0]), ...folders]);
+    const root = statSync(this.#lower.rootSource(names));
     const upper = join(draft, layerContent);
-    await chown(upper, root.uid, root.gid);
-    await chmod(upper, root.mode & 0o7777);
+    chownSync(upper, root.uid, root.gid);
+    chmodSync(upper, root.mode & 0o7777);
   }
 
   /** A mount point lies on another device than its parent directory. */
