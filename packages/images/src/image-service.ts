@@ -36,8 +36,8 @@ export interface ProgressMessage {
 export type ProgressSink = (message: ProgressMessage) => void;
 
 export interface ImportRequest {
-  /** Tar of a root file system, plain or compressed with gzip, zstd, xz or bzip2. */
-  readonly source: Readable;
+  /** Tar of a root file system, plain or compressed with gzip, zstd, xz or bzip2; or where to get it by HTTP. */
+  readonly source: Readable | URL;
   /** `name[:tag]`; absent for an untagged image. */
   readonly reference?: string;
   readonly message?: string;

@@ -19,6 +19,7 @@ import { ociLayerType } from './layer-types.ts';
 import { blobKey, layerKey } from './lease-key.ts';
 import type { Lease } from './leases.ts';
 import { newImageName } from './new-image-name.ts';
+import { openRemoteTar } from './remote-tar.ts';
 import { StagedBlob } from './staged-blob.ts';
 import { storable } from './storable-layer.ts';
 import { StoredDocuments } from './stored-documents.ts';
@@ -41,14 +42,14 @@ export async function importImage(
   progress: ProgressSink,
 ): Promise<Digest> {
   // A client may go away before the first byte is asked for; the read then fails and reports it.
-  request.source.on('error', () => {});
+  if (!(request.source instanceof URL)) request.source.on('error', () => {});
   const checked = checkRequest(context, request);
   const { name, runConfig } = checked;
   const now = context.clock.now();
   let target: Descriptor;
   using lease = context.leases.open();
   try {
-    const layer = await importLayer(context, request, lease);
+    const layer = await importLayer(context, request, { lease, progress });
     context.faultPoint('image.layer');
     target = await storeDocuments(context, { request, checked, layer, lease, now });
     context.faultPoint('image.documents');
@@ -109,16 +110,20 @@ async function storeDocuments(
 async function importLayer(
   context: ImageContext,
   request: ImportRequest,
-  lease: Lease,
+  { lease, progress }: { readonly lease: Lease; readonly progress: ProgressSink },
 ): Promise<UnpackResult> {
   const signal = request.signal ?? new AbortController().signal;
+  const tar =
+    request.source instanceof URL
+      ? await openRemoteTar(context, request.source, { signal, progress })
+      : request.source;
   await using staged = await StagedBlob.create('the import', {
     ...context,
     limit: new ConcurrencyLimit(1),
     signal,
   });
   staged.beginUnpack();
-  const source = addAbortSignal(signal, request.source);
+  const source = addAbortSignal(signal, tar);
   for await (const chunk of storable(source, context.transfer)) await staged.write(chunk);
   await staged.finish();
   if (staged.size === 0) throw engineError('images.empty-import', {});

@@ -4,6 +4,7 @@ import { listCatalog } from './list-catalog.ts';
 import { listReferrers } from './list-referrers.ts';
 import { listTags } from './list-tags.ts';
 import { login } from './login.ts';
+import { openFile } from './open-file.ts';
 import { pingRegistry } from './ping-registry.ts';
 import { readManifest, resolveManifest } from './read-manifest.ts';
 import type { RegistryClient, RemoteRepository, RepositoryOptions } from './registry-client.ts';
@@ -46,6 +47,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     ping: (host, call) => pingRegistry(registry, host, call),
     catalog: (host, call) => listCatalog(registry, host, call),
     search: (term, call) => searchImages(registry, term, call),
+    openFile: (url, call) => openFile(registry, url, call),
     [Symbol.asyncDispose]: async () => registry[Symbol.dispose](),
   };
 }

@@ -28,6 +28,7 @@ export type {
   PingResult,
   RegistryClient,
   RemoteBlob,
+  RemoteFile,
   RemoteManifest,
   RemoteRepository,
   RepositoryOptions,

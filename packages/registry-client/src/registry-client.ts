@@ -22,6 +22,18 @@ export interface RegistryClient extends AsyncDisposable {
   catalog(host: string, options?: AuthenticatedOptions): AsyncIterable<string>;
   /** Searches Docker Hub, or the registry that `term` starts with (`host:5000/word`). */
   search(term: string, options?: SearchOptions): Promise<readonly SearchResult[]>;
+  /**
+   * A file of any HTTP server, with the proxies, time limits and certificates that registries have. Fails with
+   * registry.file-missing, file-denied or file-refused when the server says no.
+   */
+  openFile(url: URL, options?: CallOptions): Promise<RemoteFile>;
+}
+
+export interface RemoteFile {
+  /** Has to be read to the end or destroyed. */
+  readonly body: Readable;
+  /** Bytes, when the server says it. */
+  readonly size: number | undefined;
 }
 
 export interface CallOptions {

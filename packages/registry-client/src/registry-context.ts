@@ -153,6 +153,18 @@ export class RegistryContext implements Disposable {
     throw new Error('an endpoint has at least one base URL');
   }
 
+  /** GET of a file anywhere, without credentials but those of the URL; redirects are followed. The answer may be a refusal. */
+  async fetch(url: URL, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const configuration = this.#options.configuration();
+    const trustFor = async (host: string) =>
+      trustOf([host], configuration, await this.#insecureHosts.has(host, configuration.insecure));
+    const request: HttpRequest = {
+      ...{ method: 'GET', url, lane: 'download', signal },
+      ...{ headers: { 'accept-encoding': 'identity' }, trust: await trustFor(url.host) },
+    };
+    return sendFollowing(this.#transport, request, trustFor);
+  }
+
   [Symbol.dispose](): void {
     this.#transport[Symbol.dispose]();
   }

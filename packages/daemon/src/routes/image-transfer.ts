@@ -12,9 +12,6 @@ export const imageCreate: ApiHandler<'ImageCreate'> = (request, services) => {
   const { fromImage, fromSrc } = request.query;
   if (fromImage !== undefined) return pullImage(fromImage, request, services);
   if (fromSrc === undefined) throw engineError('api.no-image-source', {});
-  if (fromSrc !== '-') {
-    throw engineError('common.not-implemented', { feature: 'Importing from a URL' });
-  }
   return importImage(request, services);
 };
 
@@ -53,7 +50,7 @@ function importImage(request: ApiRequest<'ImageCreate'>, { images }: EngineServi
     run: async (sink) => {
       await images.import(
         {
-          source: bodyRelay(request.stream),
+          source: fromSrc === '-' ? bodyRelay(request.stream) : sourceUrl(fromSrc ?? ''),
           changes,
           signal: request.signal,
           ...defined({ reference, message, platform }),
@@ -62,6 +59,15 @@ function importImage(request: ApiRequest<'ImageCreate'>, { images }: EngineServi
       );
     },
   };
+}
+
+/** As Docker takes it: without a scheme it is HTTP. */
+function sourceUrl(text: string): URL {
+  const whole = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(whole) || !/^https?:\/\//i.test(whole)) {
+    throw engineError('api.invalid-source-url', { url: text });
+  }
+  return new URL(whole);
 }
 
 export const imageLoad: ApiHandler<'ImageLoad'> = (request, { images }) => ({

@@ -75,6 +75,10 @@ export const apiErrors = {
     message: 'cannot have stream=true and one-shot=true',
   },
   'api.no-exec-command': { kind: 'invalid-argument', message: 'No exec command specified' },
+  'api.invalid-source-url': {
+    kind: 'invalid-argument',
+    message: 'fromSrc "{url}" is no HTTP or HTTPS URL',
+  },
   'api.no-image-source': {
     kind: 'invalid-argument',
     message: 'one of the query parameters fromImage and fromSrc is required',

@@ -87,6 +87,18 @@ export const registryErrors = {
     kind: 'unauthorized',
     message: 'login attempt to {url} failed with status: {status}',
   },
+  'registry.file-missing': {
+    kind: 'not-found',
+    message: 'failed to GET {url} with status {status}: {reason}',
+  },
+  'registry.file-denied': {
+    kind: 'forbidden',
+    message: 'failed to GET {url} with status {status}: {reason}',
+  },
+  'registry.file-refused': {
+    kind: 'unavailable',
+    message: 'failed to GET {url} with status {status}: {reason}',
+  },
   'registry.invalid-search': { kind: 'invalid-argument', message: '{reason}' },
   'registry.invalid-configuration': { kind: 'invalid-argument', message: '{reason}' },
   'registry.invalid-auth-header': {

@@ -14,16 +14,20 @@ const barInterval = 100;
 
 /** One line of the progress of a pull or push, as the docker client renders it. */
 export class TransferLine {
-  readonly #id: string;
+  readonly #id: string | undefined;
   readonly #sink: ProgressSink;
   readonly #now: () => number;
   #status = '';
   #shownAt = Number.NEGATIVE_INFINITY;
   #full = false;
 
-  /** `now` in milliseconds, from whatever start. */
-  constructor(digest: Digest, sink: ProgressSink, now: () => number = () => performance.now()) {
-    this.#id = encodedOf(digest).slice(0, 12);
+  /** `now` in milliseconds, from whatever start. What is no layer has no digest. */
+  constructor(
+    digest: Digest | undefined,
+    sink: ProgressSink,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#id = digest && encodedOf(digest).slice(0, 12);
     this.#sink = sink;
     this.#now = now;
   }
@@ -44,6 +48,7 @@ export class TransferLine {
       ...(moved ? { current } : {}),
       ...(moved && total !== undefined ? { total } : {}),
     };
-    this.#sink({ status, progressDetail, id: this.#id });
+    const id = this.#id;
+    this.#sink({ status, progressDetail, ...(id === undefined ? {} : { id }) });
   }
 }
