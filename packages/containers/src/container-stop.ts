@@ -113,7 +113,8 @@ export async function killContainer(
   name: string,
   signalName: string | undefined,
 ): Promise<void> {
-  const entry = context.store.find(name);
+  const entry = context.store.tryFind(name);
+  if (entry === undefined) throw engineError('containers.kill-not-found', { name });
   const signal = signalName ? parseSignal(signalName) : sigkill;
   const run = await entry.queue.run(async () => {
     if (verdictOf('kill', entry.state) !== 'proceed') {

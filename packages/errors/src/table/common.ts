@@ -3,10 +3,6 @@ import type { ErrorTable } from '../error-definition.ts';
 /** Errors that belong to no single object. */
 export const commonErrors = {
   'common.invalid-argument': { kind: 'invalid-argument', message: '{reason}' },
-  'common.not-implemented': {
-    kind: 'not-implemented',
-    message: '{feature} is not implemented by this version of Berth',
-  },
   'common.cancelled': { kind: 'cancelled', message: '{what} was cancelled' },
   'common.no-space': {
     kind: 'resource-exhausted',

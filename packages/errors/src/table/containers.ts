@@ -101,6 +101,10 @@ export const containersErrors = {
   },
   'containers.start-refused': { kind: 'invalid-argument', message: '{reason}' },
   'containers.start-failed': { kind: 'internal', message: '{reason}' },
+  'containers.kill-not-found': {
+    kind: 'not-found',
+    message: 'cannot kill container: {name}: No such container: {name}',
+  },
   'containers.kill-not-running': {
     kind: 'conflict',
     message: 'cannot kill container: {name}: container {id} is not running',
