@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { engineError } from '@berth/errors';
@@ -54,6 +55,8 @@ export async function reachFreezerState(
     const untangles = wanted === 'frozen' && freezer.mayTangle && look % looksTangled === 0;
     if (untangles) freezer.request('thawed');
     await delay(untangles ? untangleMs : timing.intervalMs);
+    // A container that was let go of may have ended, and its cgroup with it.
+    if (wanted === 'thawed' && !existsSync(directory)) return;
     freezer.request(wanted);
   }
 }
