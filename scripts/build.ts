@@ -3,11 +3,12 @@
  * and `engine-client`, the client library as a package. The daemon's bundle is one file behind a launcher that turns on
  * Node's compile cache; that of the command line is in `build/command-line/`.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { buildClientPackage } from './build/client-package.ts';
 import { buildCommandLine } from './build/command-line/build-command-line.ts';
+import { newerSource } from './build/newer-source.ts';
 
 const root = dirname(import.meta.dirname);
 const wanted = process.argv.slice(2);
@@ -43,12 +44,15 @@ const requiredBuiltins: Plugin = {
 async function buildDaemon(): Promise<void> {
   const folder = join(root, 'dist/berthd');
   const next = `${folder}.${process.pid}.new`;
+  const begun = new Date();
+  const inputs = new Set<string>();
   for (const [file, entry] of Object.entries(daemonEntries)) {
-    await build({
+    const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
       outfile: join(next, file),
       bundle: true,
+      metafile: true,
       platform: 'node',
       target: 'node24',
       format: 'esm',
@@ -62,8 +66,12 @@ async function buildDaemon(): Promise<void> {
       banner: { js: daemonBanner },
       plugins: [requiredBuiltins],
     });
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
   }
   writeFileSync(join(next, 'berthd.mjs'), daemonLauncher);
+  writeFileSync(join(next, 'sources.sh'), newerSource([...inputs]));
+  // What is edited while this runs is newer than the bundle.
+  utimesSync(join(next, 'berthd.mjs'), begun, begun);
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
 }

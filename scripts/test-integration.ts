@@ -23,7 +23,9 @@ const files = sourceFiles(
   /^tests\/(integration|clients|faults|parity|fuzz\/(?=shim-))\/?.*\.test\.ts$/,
 ).filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 
-/** A file that takes longer hangs: it is ended, so that the others run and the summary is printed. */
+/** Milliseconds. A test that takes longer hangs: it fails by its name. */
+const testTimeout = patience(5 * 60_000);
+/** A file that takes longer is ended with all that it started, so that the others run and the summary is printed. */
 const fileTimeout = patience(6 * 60_000);
 const reports = mkdtempSync(path.join(tmpdir(), 'berth-reports-'));
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }));
@@ -35,10 +37,12 @@ function runFile(file: string): Attempt {
   rmSync(report, { force: true });
   const started = Date.now();
   const result = spawnSync(
-    process.execPath,
+    'timeout',
     [
+      ...['--signal=KILL', String(fileTimeout / 1000), process.execPath],
       '--disable-warning=ExperimentalWarning',
       '--test',
+      `--test-timeout=${testTimeout}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       `--test-reporter=${path.join(root, 'scripts/failed-tests-reporter.ts')}`,
@@ -47,8 +51,8 @@ function runFile(file: string): Attempt {
       file,
     ],
     {
-      ...{ cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },
-      ...{ timeout: fileTimeout, killSignal: 'SIGKILL' },
+      ...{ cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
   process.stdout.write(result.stdout);

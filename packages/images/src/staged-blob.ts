@@ -93,8 +93,7 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
   /** All bytes came; resolves when they are in the file. */
   async finish(): Promise<void> {
     await this.#blocks?.flush();
-    this.#ended = true;
-    this.#grown(this.#received, true);
+    this.#end();
   }
 
   /** Begins to unpack it as a layer that stands on nothing in particular. */
@@ -130,13 +129,18 @@ export class StagedBlob implements AsyncDisposable, GrowingFile {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#ended) await this.#blocks?.flush().catch(() => undefined);
-    // Whoever reads the file would wait for more.
-    if (!this.#ended) this.#grown(this.#received, true);
+    // Whoever reads the file, or is about to, would wait for more.
+    if (!this.#ended) this.#end();
     await this.#result?.catch(() => undefined);
     await this.#committed?.catch(() => undefined);
     await this.#draft?.[Symbol.asyncDispose]();
     if (this.#discarded && 'discard' in this.#writer) await this.#writer.discard();
     await this.#writer[Symbol.asyncDispose]();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#grown(this.#received, true);
   }
 
   async #append(block: Uint8Array): Promise<void> {

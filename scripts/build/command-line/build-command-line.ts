@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { newerSource } from '../newer-source.ts';
 import { bundleFile } from './bundle-file.ts';
 import { type SplitModules, splitModules } from './split-modules.ts';
 import { warmUp } from './warm-up.ts';
@@ -74,21 +75,6 @@ async function writeStarter(file: string, modules: string, compiled = 'undefined
     legalComments: 'none',
     logLevel: 'warning',
   });
-}
-
-/**
- * A shell function for `bin/berth`: whether one of the bundle's sources, below the folder $1, is newer than the file $2.
- * A new file needs no look at it: what imports it is newer then.
- */
-function newerSource(inputs: readonly string[]): string {
-  const own = inputs.filter((file) => file.startsWith('packages/'));
-  return `newer_source() {
-  for source in ${own.join(' ')}; do
-    [ ! "$1/$source" -nt "$2" ] || return 0
-  done
-  return 1
-}
-`;
 }
 
 /** A function that keeps, when the process ends, what is compiled of each part by then. */
