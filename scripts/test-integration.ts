@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { leaksSince, patience, readHostState } from '@berth/testing';
 import { type Attempt, judge } from './attempts.ts';
-import type { FailedTest } from './failed-tests-reporter.ts';
+import { readFailedTests } from './failed-tests.ts';
 import { failureSummary } from './failure-summary.ts';
 import { sourceFiles } from './gate/source-files.ts';
 
@@ -68,15 +68,6 @@ function runFile(file: string): Attempt {
     ...{ file, passed: count('pass'), failed: failed + broken, skipped: count('skipped') },
     ...{ complete: complete && count('cancelled') === 0, tests: readFailedTests(report), leaks },
   };
-}
-
-function readFailedTests(report: string): FailedTest[] {
-  try {
-    const lines = readFileSync(report, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FailedTest);
-  } catch {
-    return [];
-  }
 }
 
 if (files.length === 0) {

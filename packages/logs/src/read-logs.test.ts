@@ -131,15 +131,23 @@ test('following goes on through appends, rotation and truncation, and ends after
   await following.next(2);
   await appendFile(path, entry('3\n'));
   await rename(path, `${path}.1`);
-  await writeFile(path, entry('4\n'));
+  await writeFile(path, entry('4, longer than what comes\n'));
   await following.next(4);
+  // A file that is as long again before anybody looks is not known to have been truncated.
   await truncate(path, 0);
   await appendFile(path, entry('5\n'));
   await following.next(5);
   await appendFile(path, entry('6\n'));
   following.stop();
   await following.done;
-  assert.deepEqual(following.lines, ['1\n', '2\n', '3\n', '4\n', '5\n', '6\n']);
+  assert.deepEqual(following.lines, [
+    '1\n',
+    '2\n',
+    '3\n',
+    '4, longer than what comes\n',
+    '5\n',
+    '6\n',
+  ]);
 });
 
 test('several rotations at once lose nothing', async () => {
